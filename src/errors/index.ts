@@ -1,0 +1,1 @@
+export { InvalidOptionError, ManyhandsError, nameError, show } from './base.ts'

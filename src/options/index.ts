@@ -1,0 +1,2 @@
+export { count, duration, size } from './units.ts'
+export type { Duration, Size } from './units.ts'
