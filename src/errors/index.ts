@@ -1,1 +1,2 @@
+import './node-version.ts'
 export { InvalidOptionError, ManyhandsError, nameError, show } from './base.ts'
