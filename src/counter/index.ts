@@ -1,0 +1,1 @@
+export { Counter, type CounterSource, type Trimmed } from './counter.ts'
