@@ -15,7 +15,7 @@ const FLOORS = [
 const STEPS = [['errors'], ['options'], ['counter'], ['task', 'memory'], ['wire']]
 
 // What a user can import is all that a recipe may import, besides its own folder.
-const PUBLIC = ['index.ts', 'run/index.ts']
+const PUBLIC = new Set(['index.ts', 'run/index.ts', 'recipes/recipe.ts'])
 
 const IMPORTS = [
   /^(?:import|export)\b[^'"`;]*?\bfrom\s*'([^']+)'/gm,
@@ -74,7 +74,7 @@ function recipeForbids(path: string, target: string): string | undefined {
   const [, recipe, ...rest] = path.split('/')
   const atRoot = rest.length === 0
   const inside = folderOf(target) === 'recipes'
-  if (PUBLIC.includes(target) || target === 'recipes/recipe.ts') return undefined
+  if (PUBLIC.has(target)) return undefined
   if (inside && target.startsWith(`recipes/${recipe}/`)) return undefined
   if (inside && atRoot && (target.split('/').length === 2 || target.endsWith('/index.ts'))) return undefined
   return 'a recipe uses its own folder, ../recipe.ts, ../../index.ts and ../../run/index.ts, as a user would'

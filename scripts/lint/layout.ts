@@ -10,11 +10,10 @@ export function layoutProblems(path: string, text: string): string[] {
     if ((line.match(/(?<!\\)`/g) ?? []).length % 2 === 1) inTemplate = !inTemplate
     if (wasInTemplate) continue
     const report = (what: string) => problems.push(`${path}:${index + 1} ${what}`)
-    const columns = [...line].length
-    if (columns > COLUMNS) report(`has ${columns} columns; the limit is ${COLUMNS}`)
+    if (line.length > COLUMNS) report(`has ${line.length} columns; the limit is ${COLUMNS}`)
     if (/\s$/.test(line)) report('ends in white space')
     if (/^ *\t/.test(line)) report('is indented with tabs; use two spaces')
-    if (/;$/.test(line) && !/^\s*(?:\*|\/\/)/.test(line)) report('ends in a semicolon')
+    if (line.endsWith(';') && !/^\s*(?:\*|\/\/)/.test(line)) report('ends in a semicolon')
   }
   if (text !== '' && !text.endsWith('\n')) problems.push(`${path} has no newline at its end`)
   return problems
