@@ -1,0 +1,14 @@
+export { Counter } from './counter/index.ts'
+export { InvalidOptionError, ManyhandsError } from './errors/index.ts'
+export type { Duration, Size } from './options/index.ts'
+export {
+  ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, type ModuleMeta, ModuleNotFoundError, ModuleThrewError,
+  NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, isMain, task,
+} from './task/index.ts'
+export { NotSerializableError, move } from './wire/index.ts'
+export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
+export {
+  AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError,
+  type MapOptions, type Output, type OutputLine, Pool, PoolClosedError, type PoolOptions, PoolTerminatedError, type ResultCallbacks,
+  ResultStream, type SubmitOptions, TaskTimeoutError, TimeoutError, type WorkerInfo,
+} from './pool/index.ts'

@@ -1,0 +1,57 @@
+import { ManyhandsError, nameError, show } from '../errors/index.ts'
+
+/** A call ran longer than its `timeout`. Its worker was ended and replaced. */
+export class TaskTimeoutError extends ManyhandsError {
+  readonly task: string
+  /** First argument of the call. */
+  readonly input: unknown
+  /** Name of the worker that ran it. */
+  readonly worker: string
+  /** The limit, in milliseconds. */
+  readonly timeout: number
+
+  constructor(task: string, input: unknown, worker: string, timeout: number) {
+    super('ERR_TASK_TIMEOUT', `${task}(${show(input)}) ran longer than its timeout of ${timeout} ms in worker ${worker}, which was ended`)
+    this.task = task
+    this.input = input
+    this.worker = worker
+    this.timeout = timeout
+  }
+}
+nameError(TaskTimeoutError, 'TaskTimeoutError')
+
+/** A wait ended before what it waited for; the thing itself goes on and can be waited for again. */
+export class TimeoutError extends ManyhandsError {
+  /** How long the wait was, in milliseconds. */
+  readonly timeout: number
+
+  constructor(what: string, timeout: number) {
+    super('ERR_TIMEOUT', `${what} was not there after ${timeout} ms; it can be asked for again`)
+    this.timeout = timeout
+  }
+}
+nameError(TimeoutError, 'TimeoutError')
+
+/** Work was given to a pool that was closed or terminated. */
+export class PoolClosedError extends ManyhandsError {
+  constructor(name: string) {
+    super('ERR_POOL_CLOSED', `${name} is closed and takes no more calls; make a new one`)
+  }
+}
+nameError(PoolClosedError, 'PoolClosedError')
+
+/** The pool was terminated before this call had its result. */
+export class PoolTerminatedError extends ManyhandsError {
+  constructor(name: string) {
+    super('ERR_POOL_TERMINATED', `${name} was terminated before this call was done; close() it instead to finish what was submitted`)
+  }
+}
+nameError(PoolTerminatedError, 'PoolTerminatedError')
+
+/** Something was asked for in a state that cannot give it, as `successful()` before the end or `join()` before `close()`. */
+export class InvalidStateError extends ManyhandsError {
+  constructor(message: string) {
+    super('ERR_INVALID_STATE', message)
+  }
+}
+nameError(InvalidStateError, 'InvalidStateError')

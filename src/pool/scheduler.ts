@@ -1,0 +1,243 @@
+import { ImportTimeoutError } from '../task/index.ts'
+import { type Remains, type WorkerEvents, type WorkerOptions, WorkerDiedError, WorkerHandle, WorkerStartError } from '../process/index.ts'
+import { NotSerializableError } from '../wire/index.ts'
+import { TaskTimeoutError } from './errors.ts'
+import type { WorkerInfo } from './executor.ts'
+import { Roster } from './roster.ts'
+import type { Source, SourceBatch } from './source.ts'
+import { InputSource } from './input-source.ts'
+
+/** Workers that may die one after the other without ever becoming ready, before the pool gives up. */
+const START_ATTEMPTS = 3
+
+/** How long a cancelled call may take to notice its signal before its worker is ended, in milliseconds. */
+const CANCEL_GRACE = 200
+
+export interface SchedulerOptions {
+  readonly size: number
+  readonly maxTasksPerWorker: number | undefined
+  /** Everything a worker needs but its name. */
+  readonly worker: Omit<WorkerOptions, 'name'>
+  readonly namePrefix: string
+  readonly onLine: WorkerEvents['onLine']
+}
+
+/**
+ * Brings calls and workers together, and settles every call exactly once.
+ *
+ * A call is in one place at a time: in its source, in a worker's hands, or settled. Workers are started when there is
+ * a call for them and none is idle, up to `size`. When a worker ends with calls in its hands:
+ *
+ * - those answered are settled already;
+ * - the one that was running is rejected with what ended the worker (thread: known exactly; process: known when one
+ *   call was left unanswered);
+ * - the others go back to their source and to another worker. Where the running one is not known, each of them is
+ *   tried alone, so that the guilty one gives itself away and no other suffers. A call whose answer had not arrived
+ *   may so run twice; `chunkSize: 1` rules that out.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #sources = new Set<Source>()
+  readonly #roster = new Roster()
+  readonly #events: WorkerEvents
+  #failedStarts = 0
+  #draining = false
+  #drained: (() => void) | undefined
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+    this.#events = {
+      onReady: () => {
+        this.#failedStarts = 0
+      },
+      onAnswer: (worker, batch, answer) => {
+        const { source } = batch as SourceBatch
+        source.pace.learn(answer.values.length, answer.elapsed)
+        source.answered(batch as SourceBatch, worker, answer)
+        this.#afterWork(worker)
+      },
+      onLoadFailed: (worker, batch, error) => {
+        this.#loadFailed(batch as SourceBatch, error)
+        this.#afterWork(worker)
+      },
+      onProgress: (batch, index, value) => {
+        const { source, first } = batch as SourceBatch
+        source.progress?.(first + index, value)
+      },
+      onLine: options.onLine,
+      onEnd: (worker, remains) => this.#ended(worker, remains),
+    }
+  }
+
+  /** Takes a source in; its calls are handed out from now on. */
+  add(source: Source): void {
+    this.#sources.add(source)
+    this.dispatch()
+  }
+
+  workers(): WorkerInfo[] {
+    return this.#roster.infos()
+  }
+
+  /** Calls in the hands of workers or waiting for one. */
+  get busy(): boolean {
+    for (const source of this.#sources) if (source.outstanding > 0 || source.ready) return true
+    return false
+  }
+
+  /** Hands out as many calls as the workers have room for. */
+  dispatch(): void {
+    for (let progress = true; progress; ) {
+      progress = false
+      for (const source of this.#sources) {
+        if (source.finished) this.#sources.delete(source)
+        else if (source.ready && this.#handOut(source)) progress = true
+      }
+    }
+    if (this.#draining) this.#drain()
+  }
+
+  /** One batch of a source to the worker with most room; false when no worker has any. */
+  #handOut(source: Source): boolean {
+    const worker = this.#pick(source.cautious ? 1 : source.pace.depth)
+    if (worker === undefined) return false
+    const batch = source.take(this.#batchSize(source))
+    if (batch === undefined) return false
+    this.#send(worker, batch)
+    return true
+  }
+
+  #batchSize(source: Source): number {
+    const { maxTasksPerWorker, size } = this.#options
+    if (source.chunkSize !== undefined) return source.chunkSize
+    // Python counts the batches a worker takes; a batch that is one call is what the option's name promises.
+    if (maxTasksPerWorker !== undefined) return 1
+    const left = source instanceof InputSource ? source.left : Infinity
+    return Math.max(1, Math.min(source.pace.size, Math.ceil(left / (size * 2))))
+  }
+
+  #pick(depth: number): WorkerHandle | undefined {
+    let best: WorkerHandle | undefined
+    for (const worker of this.#roster.live) {
+      if (worker.open && worker.load < depth && (best === undefined || worker.load < best.load)) best = worker
+    }
+    if (best?.load === 0 || this.#roster.live.size >= this.#options.size) return best
+    return this.#start()
+  }
+
+  /** Starts a worker; one that the system refuses leaves the calls to those that live, or fails them. */
+  #start(): WorkerHandle | undefined {
+    const name = `${this.#options.namePrefix}${String(this.#roster.started).padStart(3, '0')}`
+    try {
+      const worker = new WorkerHandle({ ...this.#options.worker, name }, this.#events)
+      this.#roster.add(worker)
+      return worker
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause)
+      const error = new WorkerStartError({ worker: name, reason: 'start', exitCode: null, signal: null, cause, detail })
+      if (this.#roster.live.size === 0) this.#abandonAll(error)
+      return undefined
+    }
+  }
+
+  #abandonAll(error: unknown): void {
+    for (const source of this.#sources) source.abandon(error)
+  }
+
+  #send(worker: WorkerHandle, batch: SourceBatch): void {
+    try {
+      batch.sent = true
+      worker.send(batch)
+      worker.ref()
+    } catch (error) {
+      if (!(error instanceof NotSerializableError)) throw error
+      if (batch.inputs.length === 1) return batch.source.failed(batch, 0, error)
+      // One of them cannot travel: each goes alone, so that only that one is refused.
+      batch.source.giveBack(batch, 0, batch.inputs.length, true)
+      return
+    }
+    const limit = this.#options.maxTasksPerWorker
+    if (limit !== undefined && worker.taken >= limit) worker.close()
+  }
+
+  #afterWork(worker: WorkerHandle): void {
+    this.dispatch()
+    if (worker.load === 0) worker.unref()
+  }
+
+  /** The task of a batch can run nowhere: nothing of its source can. */
+  #loadFailed(batch: SourceBatch, error: unknown): void {
+    batch.source.outstanding -= batch.inputs.length - batch.answered
+    batch.source.abandon(error)
+  }
+
+  /** Stops what a source has running; its calls were rejected already. */
+  cancel(source: Source, isWanted: (batch: SourceBatch, index: number) => boolean = () => false): void {
+    for (const worker of this.#roster.live) {
+      const head = worker.head as SourceBatch | undefined
+      if (head?.source !== source || isWanted(head, head.answered)) continue
+      const { answered } = head
+      worker.cancel(head, answered)
+      const grace = setTimeout(() => {
+        if (worker.head === head && head.answered === answered) worker.kill({ kind: 'cancelled' })
+      }, CANCEL_GRACE)
+      grace.unref()
+    }
+    this.dispatch()
+  }
+
+  #ended(worker: WorkerHandle, remains: Remains): void {
+    this.#roster.ended(worker)
+    if (!remains.wasReady && remains.verdict === undefined && ++this.#failedStarts >= START_ATTEMPTS) {
+      this.#failedStarts = 0
+      this.#abandonAll(new WorkerStartError(remains.end))
+    } else {
+      this.#settleRemains(remains)
+    }
+    this.dispatch()
+  }
+
+  #settleRemains({ end, verdict, batches, running, wasReady }: Remains): void {
+    const [head, ...others] = batches as SourceBatch[]
+    for (const batch of others.reverse()) batch.source.giveBack(batch, batch.answered, batch.inputs.length, false)
+    if (head === undefined) {
+      if (verdict === undefined && wasReady && end.reason !== 'exit') process.emitWarning(new WorkerDiedError(end))
+      return
+    }
+    const { source, inputs, answered } = head
+    if (verdict?.kind === 'import-timeout') return this.#loadFailed(head, new ImportTimeoutError(head.reference.name, verdict.timeout))
+    if (!wasReady && verdict === undefined) return source.giveBack(head, answered, inputs.length, false)
+    const guilty = running !== undefined && running >= answered ? running : inputs.length - answered === 1 ? answered : undefined
+    if (guilty === undefined) return source.giveBack(head, answered, inputs.length, true)
+    const call = { task: head.reference.name, input: head.spread ? (inputs[guilty] as unknown[])[0] : inputs[guilty] }
+    const error = verdict?.kind === 'timeout'
+      ? new TaskTimeoutError(call.task, call.input, end.worker, verdict.timeout)
+      : new WorkerDiedError(end, call)
+    source.giveBack(head, guilty + 1, inputs.length, false)
+    source.giveBack(head, answered, guilty, false)
+    source.failed(head, guilty, error)
+  }
+
+  /** Resolves when everything handed in is settled and every worker ended in order. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#draining = true
+      this.#drained = resolve
+      this.dispatch()
+    })
+  }
+
+  #drain(): void {
+    if (this.busy) return
+    for (const worker of this.#roster.live) worker.close()
+    if (this.#roster.live.size === 0) this.#drained?.()
+  }
+
+  /** Rejects everything and ends every worker at once; resolves when they are gone. */
+  async terminate(error: unknown): Promise<void> {
+    this.#abandonAll(error)
+    this.#sources.clear()
+    for (const worker of this.#roster.live) worker.kill({ kind: 'terminated' })
+    await this.close()
+  }
+}

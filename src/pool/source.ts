@@ -1,0 +1,150 @@
+import type { Duration } from '../options/index.ts'
+import { count, duration } from '../options/index.ts'
+import type { Answer, Batch } from '../process/index.ts'
+import type { TaskReference } from '../task/index.ts'
+import type { Pace } from './pace.ts'
+
+/** Calls on their way to a worker, and whom their outcomes belong to. */
+export interface SourceBatch extends Batch {
+  readonly source: Source
+  /** Number of the first input within its source. */
+  readonly first: number
+  /** One of them may have killed a worker, so each is tried alone. */
+  readonly suspect: boolean
+  /** Sent to a worker, so perhaps started. */
+  sent: boolean
+}
+
+/** Options of the calls of one source. */
+export interface CallOptions {
+  /** How long each call may run, counted from its start in the worker. @default no limit */
+  readonly timeout?: Duration | undefined
+  /** Calls that travel together. @default as many as make about a millisecond of work, learned while running */
+  readonly chunkSize?: number | undefined
+}
+
+/**
+ * Where a scheduler gets calls from, and where their outcomes go: the inputs of a `map`, or the calls of `apply`.
+ *
+ * The source owns every call until it was settled. A batch that comes back unanswered is handed out again first.
+ */
+export abstract class Source {
+  readonly reference: TaskReference
+  readonly spread: boolean
+  readonly timeout: number | undefined
+  readonly chunkSize: number | undefined
+  readonly pace: Pace
+  readonly #returned: SourceBatch[] = []
+  /** Calls handed out and not settled. */
+  outstanding = 0
+
+  constructor(reference: TaskReference, pace: Pace, spread: boolean, { timeout, chunkSize }: CallOptions) {
+    this.reference = reference
+    this.pace = pace
+    this.spread = spread
+    this.timeout = timeout === undefined ? undefined : duration('timeout', timeout)
+    this.chunkSize = chunkSize === undefined ? undefined : count('chunkSize', chunkSize)
+  }
+
+  /** Whether {@link take} would give something now. */
+  get ready(): boolean {
+    return this.#returned.length > 0 || this.hasInputs
+  }
+
+  /** Whether the next batch must be alone in its worker. */
+  get cautious(): boolean {
+    return this.#returned[0]?.suspect ?? false
+  }
+
+  /** Up to `max` calls; undefined when there are none now. */
+  take(max: number): SourceBatch | undefined {
+    const batch = this.#returned.shift() ?? this.#fresh(max)
+    if (batch) this.outstanding += batch.inputs.length
+    return batch
+  }
+
+  #fresh(max: number): SourceBatch | undefined {
+    const taken = this.pull(max)
+    return taken && this.#batch(taken.inputs, taken.first, false)
+  }
+
+  #batch(inputs: readonly unknown[], first: number, suspect: boolean): SourceBatch {
+    return {
+      source: this, reference: this.reference, spread: this.spread, timeout: this.timeout, inputs, first, suspect, answered: 0, sent: false,
+    }
+  }
+
+  /** Takes back the calls `from..to-1` of a batch, to be handed out again. */
+  giveBack(batch: SourceBatch, from: number, to: number, suspect: boolean): void {
+    if (from >= to) return
+    this.outstanding -= to - from
+    if (!suspect) {
+      this.#returned.unshift(this.#batch(batch.inputs.slice(from, to), batch.first + from, false))
+      return
+    }
+    const alone = batch.inputs.slice(from, to).map((input, index) => this.#batch([input], batch.first + from + index, true))
+    this.#returned.unshift(...alone)
+  }
+
+  /** Outcomes for the last `answer.values.length` answered inputs of a batch. */
+  answered(batch: SourceBatch, worker: { readonly name: string; readonly pid: number }, answer: Answer): void {
+    const { values, errors } = answer
+    const first = batch.first + batch.answered - values.length
+    this.outstanding -= values.length
+    this.settling?.(batch.first + batch.answered - values.length, values.length, worker, answer)
+    if (errors === null) {
+      for (let index = 0; index < values.length; index++) this.resolved(first + index, values[index])
+    } else {
+      const thrown = new Set(errors)
+      for (let index = 0; index < values.length; index++) {
+        if (thrown.has(index)) this.rejected(first + index, joinStacks(values[index], this.callSite(first + index), worker.name))
+        else this.resolved(first + index, values[index])
+      }
+    }
+    this.settled()
+  }
+
+  /** The call `index` of a batch has no result and never will. */
+  failed(batch: SourceBatch, index: number, error: unknown): void {
+    this.outstanding--
+    this.rejected(batch.first + index, error)
+    this.settled()
+  }
+
+  /** Drops what was given back; for a source whose calls are no longer wanted. */
+  protected forget(): void {
+    this.#returned.length = 0
+  }
+
+  /** Whether there is nothing more to come from it. */
+  abstract get finished(): boolean
+  /** Rejects everything that is not settled, and hands out nothing more. */
+  abstract abandon(error: unknown): void
+  /** What a running call sent. */
+  progress?(number: number, value: unknown): void
+
+  /** Where the call was made, to be added to the stack of its error. */
+  protected abstract callSite(number: number): CallSite | undefined
+  /** Whether {@link pull} would give something now. */
+  protected abstract get hasInputs(): boolean
+  /** Up to `max` new inputs, with the number of the first. */
+  protected abstract pull(max: number): { readonly inputs: readonly unknown[]; readonly first: number } | undefined
+  protected abstract resolved(number: number, value: unknown): void
+  protected abstract rejected(number: number, error: unknown): void
+  /** After each group of outcomes. */
+  protected abstract settled(): void
+  protected settling?(first: number, calls: number, worker: { readonly name: string; readonly pid: number }, answer: Answer): void
+}
+
+/** A stack that V8 formats only when it is read. */
+export interface CallSite {
+  readonly stack?: string
+}
+
+/** Adds the place of the call to the stack of an error that comes from a worker. */
+function joinStacks(error: unknown, callSite: CallSite | undefined, worker: string): unknown {
+  if (!(error instanceof Error) || callSite?.stack === undefined) return error
+  const here = callSite.stack.split('\n').slice(1).join('\n')
+  error.stack = `${error.stack ?? `${error.name}: ${error.message}`}\n    at worker ${worker}, called\n${here}`
+  return error
+}

@@ -1,0 +1,195 @@
+import { format } from 'node:util'
+import type { Words } from '../memory/index.ts'
+import { type TaskReference, SetupError, explainReference, loadTask } from '../task/index.ts'
+import type { Channel } from '../wire/index.ts'
+import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
+import { Answers } from './answers.ts'
+
+/** A task made ready in this worker. */
+interface ReadyTask {
+  readonly reference: TaskReference
+  readonly run: (...args: unknown[]) => unknown
+  readonly teardown: ((resource: unknown) => unknown) | undefined
+  readonly resource: unknown
+  readonly wantsContext: boolean
+}
+
+type Calls = Extract<ToWorker, readonly ['calls', ...unknown[]]>
+
+/** The worker's side of the protocol: loads tasks, runs batches one after the other, answers. */
+export class Agent {
+  readonly #settings: WorkerSettings
+  readonly #channel: Channel
+  readonly #current: Words | undefined
+  readonly #references = new Map<number, TaskReference>()
+  readonly #ready = new Map<number, Promise<ReadyTask>>()
+  readonly #queue: Calls[] = []
+  readonly #answers: Answers
+  #working = false
+  #closing = false
+  #cancel: { readonly batch: number; readonly index: number; readonly controller: AbortController } | undefined
+
+  constructor(settings: WorkerSettings, channel: Channel, current: Words | undefined) {
+    this.#settings = settings
+    this.#channel = channel
+    this.#current = current
+    this.#answers = new Answers((message) => this.#send(message))
+  }
+
+  start(): void {
+    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded())
+    this.#send(['ready'])
+  }
+
+  /** Tells the owner of the error that ends this worker. */
+  fatal(error: unknown): void {
+    this.#answers.flush()
+    try {
+      this.#send(['fatal', error])
+    } catch {
+      this.#send(['fatal', new Error(String(error))])
+    }
+  }
+
+  #send(message: FromWorker): void {
+    this.#channel.send(message)
+  }
+
+  #receive(message: ToWorker): void {
+    switch (message[0]) {
+      case 'load':
+        this.#references.set(message[1], message[2])
+        return
+      case 'calls':
+        this.#queue.push(message)
+        return this.#wake()
+      case 'cancel':
+        if (this.#cancel?.batch === message[1] && this.#cancel.index === message[2]) this.#cancel.controller.abort()
+        return
+      case 'close':
+        this.#closing = true
+        return this.#wake()
+    }
+  }
+
+  #wake(): void {
+    if (this.#working) return
+    this.#working = true
+    void this.#work()
+  }
+
+  async #work(): Promise<void> {
+    for (let calls = this.#queue.shift(); calls !== undefined; calls = this.#queue.shift()) await this.#runBatch(calls)
+    this.#working = false
+    if (this.#closing) await this.#close()
+  }
+
+  async #runBatch([, batch, task, spread, inputs]: Calls): Promise<void> {
+    this.#answers.begin(batch)
+    this.#current?.store(CURRENT_INDEX, 0)
+    this.#current?.store(CURRENT_BATCH, batch)
+    let ready: ReadyTask
+    try {
+      ready = await (this.#ready.get(task) ?? this.#load(task))
+    } catch (error) {
+      return this.#send(['load-failed', batch, error])
+    }
+    for (let index = 0; index < inputs.length; index++) {
+      this.#current?.store(CURRENT_INDEX, index)
+      this.#answers.calling()
+      try {
+        const outcome = this.#call(ready, batch, index, spread, inputs[index])
+        if (isThenable(outcome)) {
+          this.#answers.flushOnTurn()
+          this.#answers.returned(await outcome)
+        } else {
+          this.#answers.returned(outcome)
+        }
+      } catch (error) {
+        this.#answers.threw(explainReference(ready.reference, error))
+      }
+    }
+    this.#cancel = undefined
+    this.#current?.store(CURRENT_BATCH, 0)
+    this.#answers.flush()
+  }
+
+  #call(ready: ReadyTask, batch: number, index: number, spread: boolean, input: unknown): unknown {
+    if (!ready.wantsContext) return spread ? ready.run(...(input as unknown[])) : ready.run(input)
+    const controller = new AbortController()
+    this.#cancel = { batch, index, controller }
+    const context = {
+      resource: ready.resource,
+      signal: controller.signal,
+      log: (...message: unknown[]) => this.#send(['log', format(...message)]),
+      progress: (value: unknown) => this.#send(['progress', batch, index, value]),
+    }
+    return spread ? ready.run(...(input as unknown[]), context) : ready.run(input, context)
+  }
+
+  /** Makes a task ready once; a setup that failed is tried again by the next batch. */
+  async #load(task: number): Promise<ReadyTask> {
+    const loading = this.#prepare(task)
+    this.#ready.set(task, loading)
+    loading.catch(() => this.#ready.delete(task))
+    return loading
+  }
+
+  async #prepare(task: number): Promise<ReadyTask> {
+    await (this.#initialized ??= this.#initialize())
+    const reference = this.#references.get(task)
+    if (reference === undefined) throw new Error(`Task ${task} was never announced`)
+    this.#send(['loading', task])
+    try {
+      const body = await loadTask(reference)
+      this.#send(['loaded', task])
+      const resource = body.setup && await setUp(reference.name, body.setup)
+      // A new record, not the body itself: the task may have been defined once and be loaded for several names.
+      return { reference, run: body.run, teardown: body.teardown, wantsContext: body.wantsContext, resource }
+    } catch (error) {
+      this.#send(['loaded', task])
+      throw error
+    }
+  }
+
+  #initialized: Promise<void> | undefined
+
+  async #initialize(): Promise<void> {
+    const { initializer } = this.#settings
+    if (initializer === null) return
+    const body = await loadTask(initializer.reference)
+    await setUp(`initializer ${initializer.reference.name}`, () => body.run(...initializer.args))
+  }
+
+  async #close(): Promise<void> {
+    try {
+      for (const loading of this.#ready.values()) {
+        const { teardown, resource } = await loading
+        await teardown?.(resource)
+      }
+    } catch (error) {
+      this.#send(['log', `teardown failed: ${format(error)}`])
+    }
+    this.#channel.end()
+    // The port of a thread has no end of its own; and timers that a task left behind must not keep a worker alive.
+    process.exitCode ??= 0
+    setImmediate(() => process.exit())
+  }
+
+  #ownerEnded(): void {
+    process.exit()
+  }
+}
+
+/** Runs what the user prepares a worker with. What it throws is wrapped, so that it is told from the call's own error. */
+async function setUp(name: string, setup: () => unknown): Promise<unknown> {
+  try {
+    return await setup()
+  } catch (error) {
+    throw new SetupError(name, error)
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}

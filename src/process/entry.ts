@@ -1,0 +1,18 @@
+/** The file that a worker starts with: beside this one, a source or its build as this one is. */
+export function entryUrl(name: 'entry-process' | 'entry-thread'): URL {
+  return new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+}
+
+const WITH_VALUE = new Set(['-e', '--eval', '-p', '--print', '-r', '--input-type', '--inspect-port', '--debug-port', '--watch-path'])
+const NOT_FOR_CHILDREN = /^(-[epci]$|-pe$|--eval|--print|--check$|--interactive$|--input-type|--inspect|--debug-port|--test|--watch|--experimental-test|--run$|--build-snapshot)/
+
+/** Node's own options that a child process should start with: those of this one, but for what made it a script, a test or a debuggee. */
+export function childExecArgv(execArgv: readonly string[] = process.execArgv): string[] {
+  const kept: string[] = []
+  for (let index = 0; index < execArgv.length; index++) {
+    const argument = execArgv[index] ?? ''
+    if (!NOT_FOR_CHILDREN.test(argument)) kept.push(argument)
+    else if (WITH_VALUE.has(argument)) index++
+  }
+  return kept
+}

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { SocketChannel } from '../wire/index.ts'
+import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
+import { childExecArgv, entryUrl } from './entry.ts'
+import { watchChild } from './reaper.ts'
+
+/** The descriptor of the channel in the child. */
+export const CHANNEL_FD = 3
+
+/** What Node and its libraries need besides the heap: the resident size may be this much over the limit. */
+const RUNTIME_BYTES = 128 * 1024 ** 2
+
+/** How often the resident size of a busy child is looked at, in milliseconds. */
+const WATCH_EVERY = 200
+
+/** How long after the exit its last output is waited for, in milliseconds, where somebody else still holds it open. */
+const DRAIN_FOR = 250
+
+/** Starts a worker as a process of its own. */
+export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
+  const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
+  const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('entry-process'))]
+  const child = spawn(process.execPath, arguments_, {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...(env ?? process.env), MANYHANDS_WORKER: JSON.stringify(settings) },
+    windowsHide: true,
+  })
+  const { stdout, stderr, stdio: { [CHANNEL_FD]: socket } } = child
+  // All three are sockets, as `stdio` asks; their types cannot know.
+  if (!(stdout instanceof Socket) || !(stderr instanceof Socket) || !(socket instanceof Socket)) throw new Error('A child process has no pipes')
+  watchChild(child)
+  const channel = new SocketChannel(socket)
+  const memory = new MemoryWatch(child, memoryLimit)
+  const errorText = new Tail(stderr)
+
+  let startError: Error | undefined
+  child.on('error', (error) => {
+    // Also emitted when a signal could not be sent; only a child without an id never started.
+    if (child.pid === undefined) {
+      startError = error
+      finish(null, null)
+    }
+  })
+  // 'close' comes after the exit and the end of all its streams, the channel among them: nothing it sent or wrote is
+  // lost. A grandchild that holds its output open must not hold back the news of its death, though.
+  let drained: NodeJS.Timeout | undefined
+  child.on('close', finish)
+  child.on('exit', (exitCode, signal) => {
+    drained = setTimeout(finish, DRAIN_FOR, exitCode, signal)
+  })
+  let finished = false
+  function finish(exitCode: number | null, signal: NodeJS.Signals | null): void {
+    if (finished) return
+    finished = true
+    clearTimeout(drained)
+    memory.stop()
+    onEnd(startError
+      ? { reason: 'start', exitCode: null, signal: null, cause: startError, detail: startError.message }
+      : processEnd(exitCode, signal, memory.exceeded, errorText.text))
+  }
+  return {
+    channel,
+    pid: child.pid ?? -1,
+    current: undefined,
+    outputs: { stdout, stderr },
+    kill: () => void child.kill('SIGKILL'),
+    ref() {
+      child.ref()
+      for (const stream of [stdout, stderr, socket]) stream.ref()
+      memory.start()
+    },
+    unref() {
+      child.unref()
+      for (const stream of [stdout, stderr, socket]) stream.unref()
+      memory.stop()
+    },
+  }
+}
+
+function processEnd(exitCode: number | null, signal: NodeJS.Signals | null, exceeded: string | undefined, errorText: string): BodyEnd {
+  if (exceeded !== undefined) return { reason: 'memory-limit', exitCode, signal, detail: exceeded }
+  if (/heap out of memory|Fatal process out of memory|invalid array length Allocation failed/i.test(errorText) && (signal !== null || exitCode !== 0)) {
+    return { reason: 'out-of-memory', exitCode, signal }
+  }
+  return { reason: signal === null ? 'exit' : 'signal', exitCode, signal }
+}
+
+/** The last few kilobytes of a stream. */
+class Tail {
+  text = ''
+
+  constructor(stream: Readable) {
+    stream.on('data', (chunk: Buffer) => {
+      this.text = (this.text + chunk.toString('latin1')).slice(-8192)
+    })
+  }
+}
+
+/**
+ * Ends a child that grows beyond its limit outside the JavaScript heap, where Node's own limit does not reach. The
+ * kernel has no event for that, so a busy child with a limit is looked at now and then; an idle one is not.
+ */
+class MemoryWatch {
+  readonly #child: ChildProcess
+  readonly #limit: number | undefined
+  #timer: NodeJS.Timeout | undefined
+  exceeded: string | undefined
+
+  constructor(child: ChildProcess, limit: number | undefined) {
+    this.#child = child
+    this.#limit = limit === undefined ? undefined : limit + RUNTIME_BYTES
+  }
+
+  start(): void {
+    if (this.#limit === undefined || process.platform !== 'linux') return
+    this.#timer ??= setInterval(() => this.#look(), WATCH_EVERY).unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #look(): void {
+    const resident = residentBytes(this.#child.pid)
+    if (this.#limit === undefined || resident <= this.#limit) return
+    this.exceeded = `${Math.round(resident / 1024 ** 2)} MB resident`
+    this.stop()
+    this.#child.kill('SIGKILL')
+  }
+}
+
+function residentBytes(pid: number | undefined): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What a worker and its owner say to each other, and who owns what.
+ *
+ * The owner owns every call until the worker has answered for it. Messages travel in order over one channel:
+ *
+ *   owner → worker
+ *     load      how task number `task` is found; always before the first calls of that task
+ *     calls     a batch: run these inputs one after the other, and answer for each exactly once
+ *     cancel    the call `index` of batch `batch` is no longer wanted: abort its signal (it still answers)
+ *     close     finish what was sent, tear down, end
+ *   worker → owner
+ *     ready     the worker runs; nothing was lost before this
+ *     loading   task number `task` begins to import (a deadline may be running)
+ *     loaded    its module is imported and `setup` begins or is done: the deadline is off
+ *     results   outcomes of calls from..from+values.length-1 of a batch, in order; `errors` lists those that threw
+ *     load-failed  the task of a batch cannot be made ready: none of its calls ran
+ *     progress  what the running call passed to progress()
+ *     log       one line of a task's log()
+ *     fatal     an error nobody caught: the worker is about to die of it
+ *
+ * If the worker dies, the channel ends after everything it sent was delivered. The owner then knows: answered calls
+ * are done; of the others, the one that `current` points at was running (threads; see {@link CURRENT_BATCH}), or the
+ * first unanswered one was, or one soon after it (processes); the rest never started or lost their answers, and are
+ * sent to another worker. If the owner dies, the channel ends at the worker, which ends itself; a worker too busy to
+ * see that is ended by the reaper (reaper.ts), or with its process when it is a thread.
+ *
+ * A worker holds back answers for at most a millisecond of work, so that tiny calls share a frame.
+ */
+import type { TaskReference } from '../task/index.ts'
+
+export type ToWorker =
+  | readonly ['load', task: number, reference: TaskReference]
+  | readonly ['calls', batch: number, task: number, spread: boolean, inputs: readonly unknown[]]
+  | readonly ['cancel', batch: number, index: number]
+  | readonly ['close']
+
+export type FromWorker =
+  | readonly ['ready']
+  | readonly ['loading', task: number]
+  | readonly ['loaded', task: number]
+  | readonly ['results', batch: number, values: unknown[], errors: readonly number[] | null, startedAt: number, elapsed: number]
+  | readonly ['load-failed', batch: number, error: unknown]
+  | readonly ['progress', batch: number, index: number, value: unknown]
+  | readonly ['log', line: string]
+  | readonly ['fatal', error: unknown]
+
+/** Words shared with a thread, written by the worker: batch and index of the call it runs now. */
+export const CURRENT_BATCH = 0
+export const CURRENT_INDEX = 1
+export const CURRENT_WORDS = 2
+
+/** How long a worker may hold back answers, in milliseconds of work. */
+export const FLUSH_AFTER = 1
+
+/** What a worker is told when it starts. */
+export interface WorkerSettings {
+  readonly name: string
+  /** Run once in the worker before anything else. */
+  readonly initializer: { readonly reference: TaskReference; readonly args: readonly unknown[] } | null
+}

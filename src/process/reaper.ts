@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+
+/**
+ * Ends the children of this process when this process is gone, however it went.
+ *
+ * A child sees the end of its channel by itself, unless it is inside a loop. So one small shell per owner holds the
+ * reading end of a pipe and a list of process ids. The kernel closes the pipe when the owner dies; the shell then
+ * sends SIGKILL to whoever is left. It runs in a session of its own and ignores the signals of a terminal.
+ *
+ *   owner → shell: `+ PID` when a child was started, `- PID` when it was seen to end
+ *
+ * The owner writes `+ PID` before it sends that child any call. If the owner dies before, the child has nothing to
+ * be busy with and ends by itself. On Windows the operating system ends the children of a dead process (libuv puts
+ * them into a job), and no shell is needed.
+ */
+const SCRIPT = `
+trap '' INT TERM HUP QUIT
+pids=' '
+while read -r change pid; do
+  case $change in
+    +) pids="$pids$pid " ;;
+    -) case $pids in *" $pid "*) pids="\${pids%% $pid *} \${pids#* $pid }" ;; esac ;;
+  esac
+done
+for pid in $pids; do kill -KILL "$pid"; done
+`
+
+let reaper: ChildProcess | undefined
+
+function start(): ChildProcess {
+  const shell = spawn('/bin/sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  // Without a shell the children still end with their channel, when they look at it.
+  shell.on('error', () => {})
+  shell.stdin.on('error', () => {})
+  shell.unref()
+  // @ts-expect-error A child's stdin is a socket on every system that has /bin/sh; its type says only Writable.
+  shell.stdin.unref()
+  shell.on('exit', () => {
+    if (reaper === shell) reaper = undefined
+  })
+  return shell
+}
+
+/** Ties a child's life to that of this process. */
+export function watchChild(child: ChildProcess): void {
+  if (process.platform === 'win32' || child.pid === undefined) return
+  const shell = (reaper ??= start())
+  shell.stdin?.write(`+ ${child.pid}\n`)
+  child.once('exit', () => shell.stdin?.write(`- ${child.pid}\n`))
+}

@@ -1,0 +1,49 @@
+import { Worker } from 'node:worker_threads'
+import { Words } from '../memory/index.ts'
+import { PortChannel } from '../wire/index.ts'
+import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
+import { entryUrl } from './entry.ts'
+import { CURRENT_WORDS } from './protocol.ts'
+
+/** Starts a worker as a thread of this process. */
+export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
+  const current = new Words(CURRENT_WORDS)
+  const thread = new Worker(entryUrl('entry-thread'), {
+    name: settings.name,
+    workerData: { ...settings, current: current.buffer },
+    stdout: true,
+    stderr: true,
+    ...(env && { env }),
+    ...(execArgv && { execArgv: [...execArgv] }),
+    ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
+  })
+  const channel = new PortChannel(thread)
+  let failure: { readonly error: unknown } | undefined
+  let killed = false
+  thread.on('error', (error) => {
+    failure = { error }
+  })
+  thread.on('exit', (exitCode) => {
+    channel.ended()
+    onEnd(threadEnd(exitCode, failure, killed))
+  })
+  return {
+    channel,
+    pid: process.pid,
+    current,
+    outputs: { stdout: thread.stdout, stderr: thread.stderr },
+    kill() {
+      killed = true
+      void thread.terminate()
+    },
+    ref: () => thread.ref(),
+    unref: () => thread.unref(),
+  }
+}
+
+function threadEnd(exitCode: number, failure: { readonly error: unknown } | undefined, killed: boolean): BodyEnd {
+  if (failure === undefined || killed) return { reason: 'exit', exitCode, signal: null }
+  const { error } = failure
+  const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  return { reason: outOfMemory ? 'out-of-memory' : 'uncaught', exitCode, signal: null, cause: error }
+}

@@ -1,0 +1,10 @@
+export { type TaskContext } from './context.ts'
+export { type ModuleMeta, type Task, type TaskBody, type TaskFunction, type TaskParts, task } from './definition.ts'
+export {
+  ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, ModuleNotFoundError, ModuleThrewError,
+  NotAFunctionError, SetupError, TaskLoadError,
+} from './errors.ts'
+export { explainReference } from './inline.ts'
+export { loadTask, referenceOf } from './load.ts'
+export { isMain, refuseInImport } from './main.ts'
+export { type TaskReference, referenceKey } from './reference.ts'

@@ -1,0 +1,30 @@
+import type { Transferable } from 'node:worker_threads'
+
+/**
+ * The two-way link between a worker and its owner. It carries values in order, each one whole or not at all.
+ *
+ * A channel ends once, from either side or because the other side died; what had arrived before is delivered first.
+ */
+export interface Channel {
+  /**
+   * Sends one value.
+   *
+   * @throws NotSerializableError when the value holds what cannot travel; nothing was sent then.
+   */
+  send(message: unknown): void
+  /** Begins to deliver: each message in order, then the end. */
+  listen(onMessage: (message: unknown) => void, onEnd: () => void): void
+  /** Whether waiting for messages keeps the program alive. */
+  ref(): void
+  unref(): void
+  /** Ends the channel here; the other side sees the end after what was sent before. */
+  end(): void
+}
+
+/** What `Worker`, `parentPort` and `MessagePort` have in common. */
+export interface PortLike {
+  postMessage(message: unknown, transfer?: readonly Transferable[]): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  ref(): void
+  unref(): void
+}
