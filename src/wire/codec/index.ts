@@ -1,0 +1,7 @@
+export { Decoder } from './decoder.ts'
+export { Encoder, type Encoded, type EncoderOptions } from './encoder.ts'
+export { move } from './moved.ts'
+export { CorruptFrameError, NotSerializableError } from './not-serializable.ts'
+export { registerErrorClass } from './read-error.ts'
+export { registerWireType } from './register.ts'
+export type { WireType } from './registry.ts'

@@ -1,0 +1,49 @@
+import { ManyhandsError, nameError } from '../../errors/index.ts'
+
+/**
+ * A value that cannot travel to another worker: a function, a symbol, a promise, a Proxy, a handle of this process, …
+ *
+ * `path` leads to it from the value that was sent, as one would write it in code: `inputs[3].callback`.
+ *
+ * @example
+ * ```ts
+ * import { NotSerializableError } from 'manyhands'
+ *
+ * const error = new NotSerializableError('inputs[3].callback', 'is a function', 'Pass the name of a task instead.')
+ * console.log(error.message) // inputs[3].callback is a function, which cannot be sent to a worker. Pass the name …
+ * ```
+ */
+export class NotSerializableError extends ManyhandsError {
+  /** Where the value is, `''` for the value itself. */
+  readonly path: string
+
+  constructor(path: string, what: string, advice: string, to = 'worker') {
+    super('ERR_NOT_SERIALIZABLE', `${path === '' ? 'The value' : path} ${what}, which cannot be sent to a ${to}. ${advice}`)
+    this.path = path
+  }
+}
+nameError(NotSerializableError, 'NotSerializableError')
+
+/** Bytes that no encoder wrote: cut short, damaged, or of another version. */
+export class CorruptFrameError extends ManyhandsError {
+  constructor(what: string) {
+    super('ERR_CORRUPT_FRAME', `A message between workers is damaged: ${what}. Both sides must run the same version of manyhands.`)
+  }
+}
+nameError(CorruptFrameError, 'CorruptFrameError')
+
+/** Thrown while encoding, where the path is not known; {@link NotSerializableError} is made of it. */
+export class Unsendable extends Error {
+  readonly value: unknown
+  readonly what: string
+  readonly advice: string
+  readonly to: string
+
+  constructor(value: unknown, what: string, advice: string, to = 'worker') {
+    super(what)
+    this.value = value
+    this.what = what
+    this.advice = advice
+    this.to = to
+  }
+}

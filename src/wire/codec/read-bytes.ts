@@ -1,0 +1,89 @@
+import { VIEW_NAMES } from './format.ts'
+import { CorruptFrameError } from './not-serializable.ts'
+import { readValue } from './read-value.ts'
+import type { Reader } from './reader.ts'
+
+/** A Buffer up to this size may share memory with others, as those which Node.js makes do. */
+const POOLED = 2048
+
+type ViewConstructor = new (buffer: ArrayBuffer, byteOffset?: number, length?: number) => ArrayBufferView
+const CONSTRUCTORS = VIEW_NAMES.map((name) => (name === 'Buffer' ? bufferView : Reflect.get(globalThis, name)) as ViewConstructor | undefined)
+
+function bufferView(buffer: ArrayBuffer, byteOffset?: number, length?: number): Buffer {
+  return Buffer.from(buffer, byteOffset, length)
+}
+
+export function readArrayBuffer(r: Reader): ArrayBuffer {
+  const size = r.u32()
+  r.align(8)
+  return copy(r, size)
+}
+
+export function readResizableBuffer(r: Reader): ArrayBuffer {
+  const maxByteLength = r.f64()
+  const size = r.u32()
+  r.align(8)
+  const start = r.take(size)
+  try {
+    const buffer = new ArrayBuffer(size, { maxByteLength })
+    new Uint8Array(buffer).set(new Uint8Array(r.bytes.buffer, start, size))
+    return buffer
+  } catch (error) {
+    if (error instanceof RangeError) throw new CorruptFrameError(`a buffer cannot be made (${error.message})`)
+    throw error
+  }
+}
+
+/** A view of the whole of a buffer. */
+export function readWholeView(r: Reader): ArrayBufferView {
+  const kind = r.u8()
+  const size = r.u32()
+  r.align(8)
+  return makeView(kind, copy(r, size))
+}
+
+export function readView(r: Reader): ArrayBufferView {
+  const kind = r.u8()
+  const tracks = r.u8() === 1
+  const byteOffset = r.f64()
+  const length = r.f64()
+  const buffer = readValue(r)
+  if (!(buffer instanceof ArrayBuffer)) throw new CorruptFrameError('a view has no buffer')
+  return tracks ? makeView(kind, buffer, byteOffset) : makeView(kind, buffer, byteOffset, length)
+}
+
+export function readNodeBuffer(r: Reader): Buffer {
+  const size = r.u32()
+  const start = r.take(size)
+  const buffer = size <= POOLED ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size)
+  buffer.set(new Uint8Array(r.bytes.buffer, start, size))
+  return buffer
+}
+
+/** The buffer in a view that was read before. */
+export function readBufferReference(r: Reader): ArrayBufferLike {
+  const view = r.registered(r.u32())
+  if (!ArrayBuffer.isView(view)) throw new CorruptFrameError('it refers to a buffer that is not there')
+  return view.buffer
+}
+
+function makeView(kind: number, buffer: ArrayBuffer, byteOffset?: number, length?: number): ArrayBufferView {
+  const View = CONSTRUCTORS[kind]
+  if (View === undefined) throw new CorruptFrameError(`this version of Node.js has no ${VIEW_NAMES[kind] ?? 'such view'}`)
+  try {
+    return View === bufferView as unknown ? bufferView(buffer, byteOffset, length) : new View(buffer, byteOffset, length)
+  } catch (error) {
+    if (error instanceof RangeError) throw new CorruptFrameError(`a view does not fit its buffer (${error.message})`)
+    throw error
+  }
+}
+
+function copy(r: Reader, size: number): ArrayBuffer {
+  const start = r.take(size)
+  const { buffer } = r.bytes
+  // Slicing copies into memory that was not cleared before; of shared memory it would make shared memory.
+  if (buffer instanceof ArrayBuffer) return buffer.slice(start, start + size)
+  const own = new Uint8Array(size)
+  own.set(new Uint8Array(buffer, start, size))
+  return own.buffer
+}
