@@ -28,9 +28,17 @@ export class ManyhandsError extends Error {
 // On the prototype, so that it is neither an own field of each error nor lost when a subclass is minified.
 Object.defineProperty(ManyhandsError.prototype, 'name', { value: 'ManyhandsError', writable: true, configurable: true })
 
-/** Gives an error class its `name` once, on its prototype. */
-export function nameError(errorClass: { readonly prototype: Error }, name: string): void {
+const named = new Map<string, { readonly name: string; readonly prototype: Error }>()
+
+/** Gives an error class its `name` once, on its prototype, and makes it known to {@link errorNamed}. */
+export function nameError(errorClass: { readonly name: string; readonly prototype: Error }, name: string): void {
+  named.set(name, errorClass)
   Object.defineProperty(errorClass.prototype, 'name', { value: name, writable: true, configurable: true })
+}
+
+/** The error class of ours that has this name: an error from a worker becomes an instance of it again. */
+export function errorNamed(name: string): { readonly name: string; readonly prototype: Error } | undefined {
+  return named.get(name)
 }
 
 /** An option or argument that no call could accept. */

@@ -1,2 +1,2 @@
 import './node-version.ts'
-export { InvalidOptionError, ManyhandsError, nameError, show } from './base.ts'
+export { InvalidOptionError, ManyhandsError, errorNamed, nameError, show } from './base.ts'

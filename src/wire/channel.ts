@@ -1,5 +1,3 @@
-import type { Transferable } from 'node:worker_threads'
-
 /**
  * The two-way link between a worker and its owner. It carries values in order, each one whole or not at all.
  *
@@ -23,7 +21,7 @@ export interface Channel {
 
 /** What `Worker`, `parentPort` and `MessagePort` have in common. */
 export interface PortLike {
-  postMessage(message: unknown, transfer?: readonly Transferable[]): void
+  postMessage(message: unknown, transfer?: readonly unknown[]): void
   on(event: 'message', listener: (message: unknown) => void): unknown
   ref(): void
   unref(): void

@@ -1,5 +1,8 @@
 import { type Channel, type PortLike } from './channel.ts'
-import { Decoder, Encoder } from './tmp-codec.ts'
+import { Decoder, Encoder } from './codec/index.ts'
+
+/** Buffers from this many bytes on are copied once and moved, not copied into the frame and out of it. */
+const DETACH_FROM = 64 * 1024
 
 /** Below this many bytes a copy is cheaper than detaching a buffer. */
 const TRANSFER_FROM = 16 * 1024
@@ -12,7 +15,7 @@ const TRANSFER_FROM = 16 * 1024
  */
 export class PortChannel implements Channel {
   readonly #port: PortLike
-  readonly #encoder = new Encoder({ externals: true })
+  readonly #encoder = new Encoder({ externals: true, detachFrom: DETACH_FROM })
   readonly #decoder = new Decoder()
   #onEnd: (() => void) | undefined
   #ended = false

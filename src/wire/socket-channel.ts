@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Channel } from './channel.ts'
-import { Decoder, Encoder } from './tmp-codec.ts'
+import { Decoder, Encoder } from './codec/index.ts'
 
 /** Bytes before each frame: its length, 32 bits, little endian. */
 const HEADER = 4
