@@ -1,0 +1,81 @@
+import { task } from '../../index.ts'
+import { type FileEnd, readBlocks } from './log-file.ts'
+import { type FileFacts, type LogReport, logReport } from './log-report.ts'
+import { LogScanner } from './scanner.ts'
+import type { LogTally } from './tally.ts'
+
+/** How {@link scanLog} reads a log. */
+export interface ScanOptions {
+  /**
+   * How many of the most common paths, hosts and agents a report keeps; it then says in `bounds` by how much any count
+   * of them may be short, and the bounds of merged reports add up. For logs with millions of distinct names.
+   *
+   * @default all of them: every count is exact
+   */
+  readonly keep?: number | undefined
+}
+
+/**
+ * Bytes of distinct names that a report holds of each kind (paths, hosts, agents…) while it reads one log; five kinds
+ * and their doubling stay under 300 MB. A log with more (some millions of distinct paths) loses the rarest, and its
+ * report says in `bounds` what that can cost.
+ */
+const NAMES = 48 * 1024 * 1024
+
+/**
+ * The whole report of one access log: counts of lines, statuses, methods, paths, hosts, hours and agents. The task of
+ * the recipe `access-log`.
+ *
+ * Formats are recognised line by line: combined, common, and either behind `vhost:port`. Gzip is recognised by content,
+ * with any number of members. A log that ends in the middle is counted as far as it goes; of a damaged one, the members
+ * whose checksums are right; the report's `problem` says so. Lines that fit no format are counted and sampled.
+ *
+ * @param path - a plain or gzip file.
+ * @throws the error of `node:fs` when the file cannot be opened or read.
+ *
+ * @example
+ * ```ts
+ * import { scanLog } from 'manyhands/recipes/access-log'
+ *
+ * const report = await scanLog('examples/access-log/logs/apache-combined.log.gz')
+ * console.log(report.lines, report.malformed, report.statuses)
+ * ```
+ */
+export const scanLog = task(import.meta, async function scanLog(path: string, options?: ScanOptions): Promise<LogReport> {
+  const { tally, facts } = await tallyLog(path)
+  return logReport(tally, facts, options?.keep)
+})
+
+/** Reads a log; a damaged one twice, the second time only as far as it is sound. */
+export async function tallyLog(path: string): Promise<{ tally: LogTally; facts: FileFacts }> {
+  const scanner = new LogScanner(NAMES)
+  const end = await scan(path, scanner)
+  const { size, raw, gzip } = end
+  const problem = problemOf(end)
+  const tally = scanner.end()
+  if (end.end.kind !== 'damaged') return { tally, facts: { size, raw, gzip, problem } }
+
+  const again = new LogScanner(NAMES)
+  if (end.sound > 0) await scan(path, again, end.sound)
+  const lost = tally.lines - again.end().lines
+  const said = `${problem}; the ${lost} lines of the damaged part are not counted`
+  return { tally: again.tally, facts: { size, raw: end.sound, gzip, problem: said } }
+}
+
+async function scan(path: string, scanner: LogScanner, limit?: number): Promise<FileEnd> {
+  const blocks = readBlocks(path, limit)
+  for (;;) {
+    const next = await blocks.next()
+    if (next.done === true) return next.value
+    scanner.push(next.value)
+  }
+}
+
+/** What a report says of a file that is not as it should be. */
+function problemOf({ end, packed }: FileEnd): string | null {
+  if (packed !== null) return `packed with ${packed}, which is not unpacked here; its bytes were read as lines`
+  if (end.kind === 'whole') return null
+  if (end.kind === 'truncated') return 'gzip cut short; counted as far as it goes'
+  if (end.kind === 'damaged') return `damaged gzip (${end.why})`
+  return 'something that is not gzip follows the gzip data; it is not counted'
+}
