@@ -1,4 +1,4 @@
-export { type TaskContext } from './context.ts'
+export { type TaskContext, localContext } from './context.ts'
 export { type ModuleMeta, type Task, type TaskBody, type TaskFunction, type TaskParts, type TaskPartsOfMany,
   type TaskPartsWithoutContext, task } from './definition.ts'
 export {

@@ -1,4 +1,4 @@
-import { type Channel, type PortLike } from './channel.ts'
+import type { Channel, PortLike } from './channel.ts'
 import { Decoder, Encoder } from './codec/index.ts'
 
 /** Buffers from this many bytes on are copied once and moved, not copied into the frame and out of it. */
