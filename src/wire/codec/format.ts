@@ -64,7 +64,11 @@ export const RECORD = 0xcd
 export const OPEN_RECORD = 0xce
 /** u32 length, then its values */
 export const ARRAY = 0xcf
-/** u32 length, its values, then keys and values until END */
+/** u32 length, then values of which some are HOLE */
+export const HOLEY_ARRAY = 0xe4
+/** u32 length, then for each string u8 length, or 0xff and u16 length; characters in the text area */
+export const STRINGS = 0xe5
+/** u32 length, its values, of which some may be HOLE, then keys and values until END */
 export const ARRAY_AND_KEYS = 0xd0
 /** u32 length, then keys and values until END */
 export const SPARSE_ARRAY = 0xd1

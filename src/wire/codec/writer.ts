@@ -141,8 +141,14 @@ export class Writer {
       this.#longString(value)
       return
     }
-    this.#text += value
-    if (this.#text.length > CHUNK_CHARS) this.#closeChunk()
+    this.addText(value)
+  }
+
+  /** Adds to the text area. */
+  addText(value: string): void {
+    const text = this.#text + value
+    this.#text = text
+    if (text.length > CHUNK_CHARS) this.#closeChunk()
   }
 
   #longString(value: string): void {
