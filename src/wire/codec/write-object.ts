@@ -40,8 +40,8 @@ export function writeDisguised(w: Writer, value: object, position: number): bool
 function writeByKind(w: Writer, value: object, kind: Kind): void {
   if (kind === 'unsendable') throw unsendableObject(value)
   switch (kind) {
-    case 'map': return writeMap(w, value as ReadonlyMap<unknown, unknown>)
-    case 'set': return writeSet(w, value as ReadonlySet<unknown>)
+    case 'map': return writeMap(w, value as Map<unknown, unknown>)
+    case 'set': return writeSet(w, value as Set<unknown>)
     case 'date': return writeDate(w, value as Date)
     case 'regexp': return writeRegExp(w, value as RegExp)
     case 'boxed': return writeBoxed(w, value)
@@ -61,9 +61,14 @@ function writeDate(w: Writer, value: Date): void {
 
 function writeRegExp(w: Writer, value: RegExp): void {
   w.tag(REGEXP)
-  w.string(value.source)
-  w.string(value.flags)
+  // Not through the object, whose class may have overridden them.
+  w.string(String(Reflect.get(RegExp.prototype, 'source', value)))
+  w.string(FLAGS.filter(([, name]) => Reflect.get(RegExp.prototype, name, value) === true).map(([flag]) => flag).join(''))
 }
+const FLAGS = [
+  ['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'],
+  ['v', 'unicodeSets'], ['y', 'sticky'],
+] as const
 
 function writeBoxed(w: Writer, value: object): void {
   w.tag(BOXED)
