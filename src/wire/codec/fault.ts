@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { classify, kindOf } from './kinds.ts'
-import { type Unsendable } from './not-serializable.ts'
+import type { Unsendable } from './not-serializable.ts'
 import { customFor } from './registry.ts'
 import { proxy } from './write-array.ts'
 import { faultOfBytes } from './write-bytes.ts'
