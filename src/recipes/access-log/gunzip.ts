@@ -68,8 +68,8 @@ class Member {
     let consumed = 0
     try {
       while (!done) {
-        const block: Buffer | null = inflate.read()
-        if (block !== null) {
+        const block: unknown = inflate.read()
+        if (block instanceof Buffer) {
           this.length += block.length
           this.crc = crc32(block, this.crc)
           yield block

@@ -87,7 +87,6 @@ export class LogScanner implements LineSink {
         i = time
         while (i < time + HOUR && source[i] === hour[i - time]) i++
         const sameHour = i === time + HOUR
-        if (!sameHour) i = time
         while ((c = source[i] ?? 0) !== CLOSE && c !== LF) i++
         if (c === LF || i < time + HOUR || source[i + 1] !== SPACE || source[i + 2] !== QUOTE) break line
 
@@ -109,7 +108,7 @@ export class LogScanner implements LineSink {
         }
         const pathEnd = i
         const pathHash = hash
-        if (c === QUESTION) while (WORD[(c = source[i] ?? 0)] === 1) i++
+        while (WORD[(c = source[i] ?? 0)] === 1) i++
         if (c !== SPACE) break line
         i++
         while (WORD[(c = source[i] ?? 0)] === 1) i++
