@@ -16,11 +16,10 @@ export interface ScanOptions {
 }
 
 /**
- * Bytes of distinct names that a report holds of each kind (paths, hosts, agents…) while it reads one log; five kinds
- * and their doubling stay under 300 MB. A log with more (some millions of distinct paths) loses the rarest, and its
- * report says in `bounds` what that can cost.
+ * Memory for the distinct names of one log. It holds some 400,000; of a log with more, the rarest are not
+ * counted, and its report says in `bounds` what that can cost.
  */
-const NAMES = 48 * 1024 * 1024
+const NAMES = 128 * 1024 * 1024
 
 /**
  * The whole report of one access log: counts of lines, statuses, methods, paths, hosts, hours and agents. The task of

@@ -19,9 +19,9 @@ export class LogScanner implements LineSink {
   readonly #hour = Buffer.alloc(HOUR)
   #hourCount = 0
 
-  /** @param limit - bytes for the keys of each table: paths, hosts, agents… */
-  constructor(limit: number) {
-    this.tally = new LogTally(limit)
+  /** @param memory - bytes for all names, of paths, hosts, agents…; then the rarest are forgotten. */
+  constructor(memory: number) {
+    this.tally = new LogTally(memory)
   }
 
   /** Takes the next block of the log, of any size. */
