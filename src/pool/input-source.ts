@@ -39,6 +39,7 @@ export class InputSource extends Source {
   #taken = 0
   #exhausted = false
   #abandoned = false
+  #told = false
 
   /** @param wake - called when there is something to take again. */
   constructor(
@@ -51,7 +52,8 @@ export class InputSource extends Source {
     this.#wake = wake
     try {
       if (Array.isArray(inputs)) this.#list = inputs
-      else if (Symbol.asyncIterator in inputs) this.#asyncIterator = inputs[Symbol.asyncIterator]()
+      // A string can be iterated too, and `in` takes objects only.
+      else if (typeof inputs !== 'string' && Symbol.asyncIterator in inputs) this.#asyncIterator = inputs[Symbol.asyncIterator]()
       else this.#iterator = inputs[Symbol.iterator]()
     } catch (error) {
       this.#inputFailed(error)
@@ -74,6 +76,7 @@ export class InputSource extends Source {
 
   /** The consumer took something, so that more may be taken in. */
   refill(): void {
+    if (this.#asyncIterator) this.#fetch()
     if (this.ready) this.#wake()
   }
 
@@ -189,9 +192,10 @@ export class InputSource extends Source {
   }
 
   protected settled(): void {
-    if (this.#abandoned) return
-    this.#sink.settled(this.finished ? this.#taken : undefined)
-    if (this.finished) this.#onFinished?.()
+    if (this.#abandoned || this.#told) return
+    this.#told = this.finished
+    this.#sink.settled(this.#told ? this.#taken : undefined)
+    if (this.#told) this.#onFinished?.()
   }
 
   protected callSite(): CallSite {
