@@ -66,10 +66,19 @@ export class Agent {
       case 'cancel':
         if (this.#cancel?.batch === message[1] && this.#cancel.index === message[2]) this.#cancel.controller.abort()
         return
+      case 'revoke':
+        return this.#giveBack(message[1])
       case 'close':
         this.#closing = true
         return this.#wake()
     }
+  }
+
+  #giveBack(batch: number): void {
+    const index = this.#queue.findIndex(([, waiting]) => waiting === batch)
+    if (index < 0) return
+    this.#queue.splice(index, 1)
+    this.#send(['returned', batch])
   }
 
   #wake(): void {
