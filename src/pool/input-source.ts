@@ -39,7 +39,6 @@ export class InputSource extends Source {
   #taken = 0
   #exhausted = false
   #abandoned = false
-  #told = false
 
   /** @param wake - called when there is something to take again. */
   constructor(
@@ -192,10 +191,9 @@ export class InputSource extends Source {
   }
 
   protected settled(): void {
-    if (this.#abandoned || this.#told) return
-    this.#told = this.finished
-    this.#sink.settled(this.#told ? this.#taken : undefined)
-    if (this.#told) this.#onFinished?.()
+    if (this.#abandoned) return
+    this.#sink.settled(this.finished ? this.#taken : undefined)
+    if (this.finished) this.#onFinished?.()
   }
 
   protected callSite(): CallSite {
