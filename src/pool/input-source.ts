@@ -165,7 +165,9 @@ export class InputSource extends Source {
         else inputs.push(next.value)
       }
     } catch (error) {
-      this.#inputFailed(error, this.#taken + inputs.length)
+      // The end is told when those before it have their outcomes.
+      this.#exhausted = true
+      this.#sink.inputFailed(this.#taken + inputs.length, error)
     }
     return inputs
   }
@@ -194,9 +196,9 @@ export class InputSource extends Source {
     }
   }
 
-  #inputFailed(error: unknown, number = this.#taken + this.#arrived.length): void {
+  #inputFailed(error: unknown): void {
     this.#exhausted = true
-    this.#sink.inputFailed(number, error)
+    this.#sink.inputFailed(this.#taken + this.#arrived.length, error)
     if (this.finished) this.settled()
   }
 

@@ -60,9 +60,9 @@ export class Scheduler {
         source.answered(batch as SourceBatch, worker, answer)
         this.#afterWork(worker)
       },
-      onReturned: (worker, batch) => {
-        const { source, inputs, suspect } = batch as SourceBatch
-        source.giveBack(batch as SourceBatch, 0, inputs.length, suspect)
+      onReturned: (worker, batch, inputs, from) => {
+        const { source, first, suspect } = batch as SourceBatch
+        source.takeBack(inputs, first + from, suspect)
         this.#afterWork(worker)
       },
       onLoadFailed: (worker, batch, error) => {

@@ -62,8 +62,14 @@ export abstract class Source {
 
   /** Up to `max` calls; undefined when there are none now. */
   take(max: number): SourceBatch | undefined {
-    const batch = this.#returned.shift() ?? this.#fresh(max)
-    if (batch) this.outstanding += batch.inputs.length
+    let batch = this.#returned.shift() ?? this.#fresh(max)
+    if (batch === undefined) return undefined
+    const { inputs, first } = batch
+    if (inputs.length > max && !batch.whole) {
+      this.#returned.unshift(this.#batch(inputs.slice(max), first + max, false))
+      batch = this.#batch(inputs.slice(0, max), first, false)
+    }
+    this.outstanding += batch.inputs.length
     return batch
   }
 
@@ -73,21 +79,22 @@ export abstract class Source {
   }
 
   #batch(inputs: readonly unknown[], first: number, suspect: boolean): SourceBatch {
-    return {
-      source: this, reference: this.reference, spread: this.spread, timeout: this.timeout, inputs, first, suspect, answered: 0, sent: false,
-    }
+    const { reference, spread, timeout } = this
+    const whole = this.chunkSize !== undefined
+    return { source: this, reference, spread, timeout, inputs, first, whole, suspect, answered: 0, sent: false }
   }
 
   /** Takes back the calls `from..to-1` of a batch, to be handed out again. */
   giveBack(batch: SourceBatch, from: number, to: number, suspect: boolean): void {
-    if (from >= to) return
-    this.outstanding -= to - from
-    if (!suspect) {
-      this.#returned.unshift(this.#batch(batch.inputs.slice(from, to), batch.first + from, false))
-      return
-    }
-    const alone = batch.inputs.slice(from, to).map((input, index) => this.#batch([input], batch.first + from + index, true))
-    this.#returned.unshift(...alone)
+    this.takeBack(batch.inputs.slice(from, to), batch.first + from, suspect)
+  }
+
+  /** Takes back calls that were handed out, of which the first has the number `first`. */
+  takeBack(inputs: readonly unknown[], first: number, suspect: boolean): void {
+    if (inputs.length === 0) return
+    this.outstanding -= inputs.length
+    if (suspect) this.#returned.unshift(...inputs.map((input, index) => this.#batch([input], first + index, true)))
+    else this.#returned.unshift(this.#batch(inputs, first, false))
   }
 
   /** Outcomes for the last `answer.values.length` answered inputs of a batch. */

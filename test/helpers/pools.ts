@@ -1,6 +1,6 @@
 // Pools for tests: of both kinds, always ended, and looked over when they are.
 import assert from 'node:assert/strict'
-import { type TestContext, describe, test } from 'node:test'
+import { type TestContext, after, describe, test } from 'node:test'
 import { Pool, type PoolOptions } from 'manyhands'
 import { isAlive } from './alive.ts'
 
@@ -27,6 +27,16 @@ export function openPool(t: TestContext, options: PoolOptions = {}): Pool {
     assertNothingLeft(pool)
   })
   return pool
+}
+
+/** One pool for the tests of a suite that leave it as it was; starting workers is most of what they take. */
+export function sharePool(options: PoolOptions): () => Pool {
+  let pool: Pool | undefined
+  after(async () => {
+    await pool?.terminate()
+    if (pool) assertNothingLeft(pool)
+  })
+  return () => (pool ??= new Pool({ workers: 2, ...options }))
 }
 
 export function assertNothingLeft(pool: Pool): void {
