@@ -8,7 +8,10 @@ export {
 export { NotSerializableError, type WireType, move, registerWireType } from './wire/index.ts'
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
-  AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError,
-  type MapOptions, type Output, type OutputLine, Pool, PoolClosedError, type PoolOptions, PoolTerminatedError, type ResultCallbacks,
-  ResultStream, type SubmitOptions, TaskTimeoutError, TimeoutError, type WorkerInfo,
+  AsyncResult, BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, type CallInfo, type Callable, type CancelOptions,
+  CancelledError, type Executor, type ExecutorMapOptions, Future, type FutureCallOptions, type FutureOptions, type FutureState,
+  FuturesExecutor, type FuturesExecutorOptions, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError, type MapArguments,
+  type MapOptions, MapResults, type Output, type OutputLine, Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions,
+  PoolTerminatedError, ProcessPoolExecutor, type ResultCallbacks, ResultStream, type SubmitOptions, type Submitter, TaskTimeoutError,
+  ThreadPoolExecutor, TimeoutError, type WaitOptions, type WaitResult, type WorkerInfo, asCompleted, wait,
 } from './pool/index.ts'

@@ -147,6 +147,13 @@ export abstract class Source {
   protected settling?(first: number, calls: number, worker: { readonly name: string; readonly pid: number }, answer: Answer): void
 }
 
+const thrownByTasks = new WeakSet<object>()
+
+/** Whether an error came from a task: one of ours may, from a pool inside the task, and then says nothing of this pool. */
+export function wasThrownByTask(error: unknown): boolean {
+  return error instanceof Error && thrownByTasks.has(error)
+}
+
 /** A stack that V8 formats only when it is read. */
 export interface CallSite {
   readonly stack?: string
@@ -154,7 +161,9 @@ export interface CallSite {
 
 /** Adds the place of the call to the stack of an error that comes from a worker. */
 function joinStacks(error: unknown, callSite: CallSite | undefined, worker: string): unknown {
-  if (!(error instanceof Error) || callSite?.stack === undefined) return error
+  if (!(error instanceof Error)) return error
+  thrownByTasks.add(error)
+  if (callSite?.stack === undefined) return error
   const here = callSite.stack.split('\n').slice(1).join('\n')
   error.stack = `${error.stack ?? `${error.name}: ${error.message}`}\n    at worker ${worker}, called\n${here}`
   return error
