@@ -1,4 +1,4 @@
-export { Counter } from './counter/index.ts'
+export { Counter, type CounterSource, type Trimmed } from './counter/index.ts'
 export { InvalidOptionError, ManyhandsError } from './errors/index.ts'
 export type { Duration, Size } from './options/index.ts'
 export {
@@ -8,10 +8,11 @@ export {
 export { NotSerializableError, type WireType, move, registerWireType } from './wire/index.ts'
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
-  AsyncResult, BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, type CallInfo, type Callable, type CancelOptions,
-  CancelledError, type Executor, type ExecutorMapOptions, Future, type FutureCallOptions, type FutureOptions, type FutureState,
-  FuturesExecutor, type FuturesExecutorOptions, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError, type MapArguments,
-  type MapOptions, MapResults, type Output, type OutputLine, Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions,
-  PoolTerminatedError, ProcessPoolExecutor, type ResultCallbacks, ResultStream, type SubmitOptions, type Submitter, TaskTimeoutError,
+  AsyncResult, BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, type CallInfo, type Callable,
+  type CancelOptions, CancelledError, type Executor, type ExecutorMapOptions, Future, type FutureCallOptions,
+  type FutureOptions, type FutureState, FuturesExecutor, type FuturesExecutorOptions, type ImapOptions,
+  InProcessExecutor, type Inputs, InvalidStateError, type MapArguments, type MapOptions, MapResults, type Output,
+  type OutputLine, Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions, PoolTerminatedError,
+  ProcessPoolExecutor, type ResultCallbacks, ResultStream, type SubmitOptions, type Submitter, TaskTimeoutError,
   ThreadPoolExecutor, TimeoutError, type WaitOptions, type WaitResult, type WorkerInfo, asCompleted, wait,
 } from './pool/index.ts'

@@ -95,7 +95,8 @@ class Completions<F extends Future<unknown>> implements AsyncIterableIterator<F,
 
   #timeOut(): void {
     const { timeout } = this.#deadline
-    const message = `${this.#pending.size} (of ${this.#total}) futures unfinished after ${timeout} ms; they go on and can be waited for again`
+    const unfinished = `${this.#pending.size} (of ${this.#total}) futures unfinished after ${timeout} ms`
+    const message = `${unfinished}; they go on and can be waited for again`
     this.#asking.shift()?.reject(new TimeoutError('futures', timeout, message))
     this.#stop()
   }

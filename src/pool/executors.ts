@@ -6,12 +6,12 @@ import { type ExecutorTraits, FuturesExecutor, type FuturesExecutorOptions } fro
 import type { PoolOptions } from './options.ts'
 import { Pool } from './pool.ts'
 
-/** Options of {@link ThreadPoolExecutor} and {@link ProcessPoolExecutor}: those of a pool, with Python's names for some. */
+/** Options of {@link ThreadPoolExecutor} and {@link ProcessPoolExecutor}: a pool's, with Python's names for some. */
 export interface PoolExecutorOptions extends Omit<PoolOptions, 'kind'>, FuturesExecutorOptions {
   /**
    * How many workers, at most; they start when there is work.
    *
-   * @default the same as `workers`; of processes what {@link cpuCount} says, of threads four more, 32 at most, as in Python
+   * @default `workers`, or, as in Python, what {@link cpuCount} says; of threads four more, but 32 at most
    */
   readonly maxWorkers?: number | undefined
   /** Batches of calls after which a worker is replaced, as `maxTasksPerWorker`. @default never */
@@ -30,7 +30,8 @@ export interface PoolExecutorOptions extends Omit<PoolOptions, 'kind'>, FuturesE
  *
  * await using executor = new ThreadPoolExecutor({ maxWorkers: 2 })
  * console.log(await executor.submit((x: number, y: number) => x ** y, 2, 8)) // 256
- * for await (const sum of executor.map((a: number, b: number) => a + b, [1, 2], [10, 20])) console.log(sum > 10) // true
+ * const sums = executor.map((a: number, b: number) => a + b, [1, 2], [10, 20])
+ * for await (const sum of sums) console.log(sum > 10) // true
  * ```
  */
 export class ThreadPoolExecutor extends FuturesExecutor<Pool> {
@@ -47,8 +48,8 @@ export class ThreadPoolExecutor extends FuturesExecutor<Pool> {
 }
 
 /**
- * An executor whose workers are processes: Python's `ProcessPoolExecutor`. A native crash costs one of them, and each can
- * have its own `memoryLimit`.
+ * An executor whose workers are processes: Python's `ProcessPoolExecutor`. A native crash costs one of them, and each
+ * can have its own `memoryLimit`.
  *
  * One that is dropped without `shutdown()` ends its workers when it is collected, after what was submitted.
  *
@@ -64,7 +65,9 @@ export class ThreadPoolExecutor extends FuturesExecutor<Pool> {
 export class ProcessPoolExecutor extends FuturesExecutor<Pool> {
   /** @throws {@link InvalidOptionError} for an option out of its range. No worker is started yet. */
   constructor(options: PoolExecutorOptions = {}) {
-    super(pool(options, 'process', cpuCount()), options, { ...traits('ProcessPoolExecutor', options), Broken: BrokenProcessPoolError })
+    super(pool(options, 'process', cpuCount()), options, {
+      ...traits('ProcessPoolExecutor', options), Broken: BrokenProcessPoolError,
+    })
     dropped.register(this, this.backend)
   }
 }
@@ -72,9 +75,12 @@ export class ProcessPoolExecutor extends FuturesExecutor<Pool> {
 /** Ends the workers of executors that nobody can reach any more. */
 const dropped = new FinalizationRegistry<Pool>((abandoned) => void abandoned.close())
 
-function pool({ maxWorkers, maxTasksPerChild, ...options }: PoolExecutorOptions, kind: WorkerKind, defaultWorkers: number): Pool {
+function pool(given: PoolExecutorOptions, kind: WorkerKind, defaultWorkers: number): Pool {
+  const { maxWorkers, maxTasksPerChild, ...options } = given
   const workers = maxWorkers === undefined ? (options.workers ?? defaultWorkers) : count('maxWorkers', maxWorkers)
-  const maxTasksPerWorker = maxTasksPerChild === undefined ? options.maxTasksPerWorker : count('maxTasksPerChild', maxTasksPerChild)
+  const maxTasksPerWorker = maxTasksPerChild === undefined
+    ? options.maxTasksPerWorker
+    : count('maxTasksPerChild', maxTasksPerChild)
   return new Pool({ ...options, kind, workers, maxTasksPerWorker })
 }
 

@@ -4,7 +4,7 @@ import { Deadline } from './deadline.ts'
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts'
 import type { Duration } from '../options/index.ts'
 
-/** Where a {@link Future} stands. `cancelled` becomes `cancelled-and-notified` once whoever runs the call knows of it. */
+/** Where a {@link Future} stands. `cancelled` becomes `cancelled-and-notified` once its executor knows of it. */
 export type FutureState = 'pending' | 'running' | 'cancelled' | 'cancelled-and-notified' | 'finished'
 
 /** How a call is cancelled. */
@@ -20,7 +20,7 @@ type Told = (future: never) => unknown
 
 /** Options of a {@link Future}, for those who make their own. */
 export interface FutureOptions {
-  /** Withdraws or stops the work when the future is cancelled. With it, `cancel({ kill: true })` may cancel a running call. */
+  /** Withdraws or stops the work of a cancelled future. With it, `cancel({ kill: true })` works on a running call. */
   readonly onCancel?: ((wasRunning: boolean) => void) | undefined
 }
 
@@ -69,8 +69,8 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   /**
-   * Cancels the call, and says whether that worked: a call that runs goes on, unless `kill` ends its worker; one that is
-   * finished stays so.
+   * Cancels the call, and says whether that worked: a call that runs goes on, unless `kill` ends its worker; one that
+   * is finished stays so.
    */
   cancel({ kill = false, reason }: CancelOptions = {}): boolean {
     const running = this.#state === 'running'
@@ -140,7 +140,9 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting it is the point.
-  then<R = T, E = never>(onValue?: ((value: T) => R | PromiseLike<R>) | null, onError?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<R | E> {
+  then<R = T, E = never>(
+    onValue?: ((value: T) => R | PromiseLike<R>) | null, onError?: ((error: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<R | E> {
     return this.#asPromise().then(onValue, onError)
   }
 
@@ -175,7 +177,9 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #finish(outcome: { readonly value: T } | { readonly error: unknown }): void {
-    if (this.#outcome !== undefined) throw new InvalidStateError(`${this.toString()} has its outcome already; the first one stays`)
+    if (this.#outcome !== undefined) {
+      throw new InvalidStateError(`${this.toString()} has its outcome already; the first one stays`)
+    }
     this.#outcome = outcome
     this.#done('finished')
   }
@@ -232,9 +236,13 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   toString(): string {
-    const outcome = this.#state === 'finished' && this.#outcome
-    const ending = !outcome ? '' : 'error' in outcome ? ` raised ${typeName(outcome.error)}` : ` returned ${typeName(outcome.value)}`
-    return `<Future ${this.#id} state=${this.#state}${ending}>`
+    return `<Future ${this.#id} state=${this.#state}${this.#describeOutcome()}>`
+  }
+
+  #describeOutcome(): string {
+    const outcome = this.#outcome
+    if (outcome === undefined || this.cancelled()) return ''
+    return 'error' in outcome ? ` raised ${typeName(outcome.error)}` : ` returned ${typeName(outcome.value)}`
   }
 
   [inspect.custom](): string {

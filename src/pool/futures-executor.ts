@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors/index.ts'
-import { type Duration, count } from '../options/index.ts'
+import { count } from '../options/index.ts'
 import { WorkerDiedError, WorkerStartError } from '../process/index.ts'
 import { TaskLoadError } from '../task/index.ts'
 import { Deadline } from './deadline.ts'
@@ -7,7 +7,8 @@ import { BrokenExecutorError, CancelledError, PoolClosedError } from './errors.t
 import type { Callable, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
 import { Future } from './future.ts'
 import type { Inputs } from './input-source.ts'
-import { isIterable, zip } from './inputs.ts'
+import { zip } from './inputs.ts'
+import { type ExecutorMapOptions, type MapArguments, splitMapArguments } from './map-arguments.ts'
 import { MapResults } from './map-results.ts'
 import { Pool, type Result } from './pool.ts'
 import type { ResultStream } from './sinks.ts'
@@ -16,19 +17,6 @@ import { submittedMap } from './submitted-map.ts'
 
 /** Options of every call that is made through {@link FuturesExecutor.with}. */
 export interface FutureCallOptions extends Pick<SubmitOptions, 'timeout' | 'signal' | 'onProgress'> {}
-
-/** Options of an executor's `map`. */
-export interface ExecutorMapOptions {
-  /** How long it may take from the call of `map` until the last result was taken. @default no limit */
-  readonly timeout?: Duration | undefined
-  /** Calls that travel together. @default as many as make about a millisecond of work, learned while running */
-  readonly chunkSize?: number | undefined
-  /** How many inputs may be taken ahead of the results that were taken. @default no limit */
-  readonly bufferSize?: number | undefined
-}
-
-/** One iterable of inputs for each parameter, then the options. */
-export type MapArguments<A extends readonly unknown[]> = [...{ [K in keyof A]: Inputs<A[K]> }, options?: ExecutorMapOptions]
 
 /** What can be submitted to an executor. */
 export interface Submitter {
@@ -42,8 +30,8 @@ export interface Submitter {
 /** Options of a {@link FuturesExecutor}. */
 export interface FuturesExecutorOptions {
   /**
-   * What a worker's death costs. `'replace'`: the call it ran, which throws a `WorkerDiedError`; the worker is replaced.
-   * `'break'`: every call, and the executor takes no more, as in Python.
+   * What a worker's death costs. `'replace'`: the call it ran, which throws a `WorkerDiedError`; the worker is
+   * replaced. `'break'`: every call, and the executor takes no more, as in Python.
    *
    * @default 'replace'
    */
@@ -104,7 +92,7 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   /**
    * Makes one call, without waiting for it.
    *
-   * @throws {@link PoolClosedError} after `shutdown()`, {@link BrokenExecutorError} when it cannot run anything any more.
+   * @throws {@link PoolClosedError} after `shutdown()`, {@link BrokenExecutorError} when it can run nothing any more.
    * What is wrong with the call itself is told by its future.
    */
   submit<A extends readonly unknown[], R>(task: Callable<A, R>, ...args: A): Future<Result<R>> {
@@ -115,8 +103,8 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
    * Makes one call for each input and gives the results in input order. With several iterables, the first elements of
    * all are the arguments of the first call, and so on until the shortest ends.
    *
-   * Calls begin at once, whether results are taken or not. Inputs are taken as workers need them; `bufferSize` bounds how
-   * far ahead of the results that may be. The first error ends it.
+   * Calls begin at once, whether results are taken or not. Inputs are taken as workers need them; `bufferSize` bounds
+   * how far ahead of the results that may be. The first error ends it.
    */
   map<T, R>(task: Callable<[T], R>, inputs: Inputs<T>, options?: ExecutorMapOptions): MapResults<Result<R>>
   map<A extends readonly unknown[], R>(task: Callable<A, R>, ...inputs: MapArguments<A>): MapResults<Result<R>>
@@ -127,8 +115,8 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   /**
    * The same executor, with options for each call that is made through it.
    *
-   * @param options - `timeout`: how long a call may run, counted from its start in the worker; `signal` cancels, and ends
-   * what runs; `onProgress` receives what a submitted task passes to `progress()`.
+   * @param options - `timeout`: how long a call may run, counted from its start in the worker; `signal` cancels, and
+   * ends what runs; `onProgress` receives what a submitted task passes to `progress()`.
    */
   with(options: FutureCallOptions): Submitter {
     const submitter = {
@@ -149,7 +137,8 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
    * @param options - `wait`: resolve when all that is done, or at once; it goes on either way, and the program does not
    * end before. `cancelFutures`: cancel what was not started.
    */
-  async shutdown({ wait = true, cancelFutures = false }: { readonly wait?: boolean; readonly cancelFutures?: boolean } = {}): Promise<void> {
+  async shutdown(options: { readonly wait?: boolean; readonly cancelFutures?: boolean } = {}): Promise<void> {
+    const { wait = true, cancelFutures = false } = options
     this.#open = false
     if (cancelFutures) {
       const reason = new CancelledError(`What ${this.#traits.name} had not started`)
@@ -172,12 +161,14 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     return this.shutdown()
   }
 
-  #submit<R>(task: Callable<never, R>, args: readonly unknown[], options: FutureCallOptions, caller: (...args: never[]) => unknown): Future<Result<R>> {
+  #submit<R>(
+    task: Callable<never, R>, args: readonly unknown[], { timeout, signal, onProgress }: FutureCallOptions,
+    caller: (...args: never[]) => unknown,
+  ): Future<Result<R>> {
     this.#requireOpen()
     if (typeof task !== 'function' && typeof task !== 'string' && !(task instanceof URL)) {
       throw new InvalidOptionError('task', "a function, a task(), or a module's export as './tasks.ts#name'", task)
     }
-    const { timeout, signal, onProgress } = options
     const controller = new AbortController()
     const future = new Future<Result<R>>({
       onCancel: (wasRunning) => {
@@ -192,38 +183,35 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     }
     signal?.addEventListener('abort', abort, { once: true })
     this.#futures.add(future)
-    const settled = (): boolean => {
+    const onStart = (): boolean => future.state === 'pending' && future.setRunningOrNotifyCancel()
+    const calling = { timeout, onProgress, onStart, caller, signal: controller.signal }
+    this.backend.submit(task as Callable<readonly unknown[], Result<R>>, args, calling).then(
+      (value) => {
+        if (!future.done()) future.setResult(value)
+      },
+      (error: unknown) => {
+        const meaning = this.#explain(error)
+        if (!future.done()) future.setException(meaning)
+      },
+    ).finally(() => {
       this.#futures.delete(future)
       signal?.removeEventListener('abort', abort)
-      return future.done()
-    }
-    const onStart = (): boolean => future.state === 'pending' && future.setRunningOrNotifyCancel()
-    const { backend } = this
-    backend.submit(task as Callable<readonly unknown[], Result<R>>, args, { timeout, onProgress, onStart, caller, signal: controller.signal }).then(
-      (value) => settled() || future.setResult(value),
-      (error: unknown) => settled() || future.setException(this.#explain(error)),
-    )
+    })
     return future
   }
 
   #map<R>(task: Callable, rest: readonly unknown[], calls: FutureCallOptions): MapResults<R> {
     this.#requireOpen()
-    const last = rest.at(-1)
-    const hasOptions = rest.length > 1 && (last === undefined || (typeof last === 'object' && last !== null && !isIterable(last)))
-    const { timeout, chunkSize, bufferSize } = (hasOptions ? last ?? {} : {}) as ExecutorMapOptions
-    const iterables = hasOptions ? rest.slice(0, -1) : rest
-    if (iterables.length === 0 || !iterables.every(isIterable)) {
-      throw new InvalidOptionError('inputs', 'iterables or async iterables, one for each parameter', iterables.find((inputs) => !isIterable(inputs)))
-    }
+    const { iterables, options: { timeout, chunkSize, bufferSize } } = splitMapArguments(rest)
     const deadline = new Deadline(timeout)
     const window = bufferSize === undefined ? Infinity : count('bufferSize', bufferSize)
     const { signal: halt } = bufferSize === undefined ? this.#haltAll : this.#haltBuffered
     const options = { ...calls, chunkSize, window, halt }
-    const [first = []] = iterables
+    const [first] = iterables
     let stream: ResultStream<unknown>
     if (!(this.backend instanceof Pool)) stream = submittedMap(this.backend, task, zip(iterables), options)
-    else if (iterables.length === 1) stream = this.backend.imap(task as Callable<[unknown]>, first, options)
-    else stream = this.backend.istarmap(task, zip(iterables), options)
+    else if (iterables.length > 1 || !first) stream = this.backend.istarmap(task, zip(iterables), options)
+    else stream = this.backend.imap<unknown, unknown>(task, first, options)
     const explain = (error: unknown): unknown => calls.signal?.aborted && error === calls.signal.reason
       ? new CancelledError('The map', { cause: error })
       : this.#explain(error)
@@ -258,7 +246,8 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     if (wasThrownByTask(error)) return false
     if (error instanceof WorkerStartError) return true
     if (error instanceof WorkerDiedError) return this.#breaksOnDeath
-    return initializer !== undefined && error instanceof TaskLoadError && (error.task === initializer || error.task === `initializer ${initializer}`)
+    if (initializer === undefined || !(error instanceof TaskLoadError)) return false
+    return error.task === initializer || error.task === `initializer ${initializer}`
   }
 }
 

@@ -5,8 +5,8 @@ import type { ResultStream } from './sinks.ts'
 /**
  * The results of an executor's `map`, in input order, as an async iterator.
  *
- * It ends at the first error: the error of a call, or a {@link TimeoutError}. What was not started by then is dropped, as
- * it is when a `for await` is left early; what runs is told by its `signal`, and ended with its worker 200 ms later.
+ * It ends at the first error: the error of a call, or a {@link TimeoutError}. What was not started by then is dropped,
+ * as it is when a `for await` is left early; what runs is told by its `signal`, and ended with its worker 200 ms later.
  *
  * @example
  * ```ts
@@ -37,8 +37,8 @@ export class MapResults<R> implements AsyncIterableIterator<R, undefined> {
   /**
    * The next result.
    *
-   * @throws {@link TimeoutError} when it is not there within the map's `timeout`, {@link CancelledError} when the executor
-   * was shut down with `cancelFutures`. Otherwise what the call or the inputs threw.
+   * @throws {@link TimeoutError} when it is not there within the map's `timeout`, {@link CancelledError} when the
+   * executor was shut down with `cancelFutures`. Otherwise what the call or the inputs threw.
    */
   async next(): Promise<IteratorResult<R, undefined>> {
     if (this.#ended) return { value: undefined, done: true }

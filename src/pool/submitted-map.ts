@@ -1,7 +1,11 @@
 import type { Duration } from '../options/index.ts'
 import type { Callable, Executor } from './executor.ts'
 import type { Inputs } from './input-source.ts'
+import { iteratorOf } from './inputs.ts'
 import { ResultStream } from './sinks.ts'
+
+type Step = IteratorResult<readonly unknown[], unknown>
+type AnyTask<R> = Callable<readonly unknown[], R>
 
 /** Options of {@link submittedMap}; they mean what they do for `Pool.imap`. */
 export interface SubmittedMapOptions {
@@ -13,7 +17,7 @@ export interface SubmittedMapOptions {
 
 /** Results in input order from any executor, by one call for each list of arguments. A pool has a faster way. */
 export function submittedMap<R>(
-  executor: Executor, task: Callable<readonly unknown[], R>, inputs: Inputs<readonly unknown[]>, options: SubmittedMapOptions,
+  executor: Executor, task: AnyTask<R>, inputs: Inputs<readonly unknown[]>, options: SubmittedMapOptions,
 ): ResultStream<R> {
   const stream: ResultStream<R> = new ResultStream(true, () => options.window, () => pump.fill(), () => pump.stop())
   const pump = new Pump(executor, task, inputs, options, stream)
@@ -24,10 +28,10 @@ export function submittedMap<R>(
 /** Takes inputs while the window and the executor have room, and hands their outcomes to the stream. */
 class Pump<R> {
   readonly #executor: Executor
-  readonly #task: Callable<readonly unknown[], R>
+  readonly #task: AnyTask<R>
   readonly #options: SubmittedMapOptions
   readonly #stream: ResultStream<R>
-  readonly #inputs: Iterator<readonly unknown[]> | AsyncIterator<readonly unknown[]>
+  readonly #inputs: Iterator<readonly unknown[], unknown> | AsyncIterator<readonly unknown[], unknown>
   /** Aborted when nothing more is wanted: ends the calls, and the listening to the signals of the map. */
   readonly #stopped = new AbortController()
   /** Calls made, and those of them that are not settled. */
@@ -37,26 +41,27 @@ class Pump<R> {
   #fetching = false
 
   constructor(
-    executor: Executor, task: Callable<readonly unknown[], R>, inputs: Inputs<readonly unknown[]>, options: SubmittedMapOptions,
+    executor: Executor, task: AnyTask<R>, inputs: Inputs<readonly unknown[]>, options: SubmittedMapOptions,
     stream: ResultStream<R>,
   ) {
     this.#executor = executor
     this.#task = task
     this.#options = options
     this.#stream = stream
-    this.#inputs = Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]()
+    this.#inputs = iteratorOf(inputs)
     const { halt, signal } = options
-    halt.addEventListener('abort', () => this.#halt(halt.reason), { once: true, signal: this.#stopped.signal })
+    const once = { once: true, signal: this.#stopped.signal }
+    halt.addEventListener('abort', () => this.#halt(halt.reason), once)
     if (signal?.aborted) this.#abandon(signal.reason)
-    else signal?.addEventListener('abort', () => this.#abandon(signal.reason), { once: true, signal: this.#stopped.signal })
+    else signal?.addEventListener('abort', () => this.#abandon(signal.reason), once)
   }
 
   fill(): void {
     try {
       while (this.#wantsMore()) {
         const step = this.#inputs.next()
-        if (step instanceof Promise) return this.#fetch(step)
-        this.#arrived(step as IteratorResult<readonly unknown[]>)
+        if ('then' in step) return this.#fetch(step)
+        this.#arrived(step)
       }
     } catch (error) {
       this.#failed(error)
@@ -86,7 +91,7 @@ class Pump<R> {
     return this.#open === 0 || this.#executor.room() > 0
   }
 
-  #fetch(step: Promise<IteratorResult<readonly unknown[]>>): void {
+  #fetch(step: Promise<Step>): void {
     this.#fetching = true
     step.then((result) => {
       this.#fetching = false
@@ -98,16 +103,16 @@ class Pump<R> {
     })
   }
 
-  #arrived({ value, done }: IteratorResult<readonly unknown[]>): void {
+  #arrived(step: Step): void {
     if (this.#exhausted) return
-    if (done) {
+    if (step.done) {
       this.#exhausted = true
       return this.#tell()
     }
     const number = this.#taken++
     this.#open++
     const { signal } = this.#stopped
-    this.#executor.submit(this.#task, value, { timeout: this.#options.timeout, signal }).then(
+    this.#executor.submit(this.#task, step.value, { timeout: this.#options.timeout, signal }).then(
       (result) => signal.aborted || this.#stream.resolved(number, result),
       (error: unknown) => signal.aborted || this.#stream.rejected(number, error),
     ).finally(() => {

@@ -39,7 +39,9 @@ export interface WaitResult<F> {
  * console.log(done.size, notDone.size) // 3 0
  * ```
  */
-export async function wait<F extends Future<unknown>>(futures: Iterable<F>, options: WaitOptions = {}): Promise<WaitResult<F>> {
+export async function wait<F extends Future<unknown>>(
+  futures: Iterable<F>, options: WaitOptions = {},
+): Promise<WaitResult<F>> {
   const { timeout, returnWhen = 'all-completed' } = options
   if (!['all-completed', 'first-completed', 'first-exception'].includes(returnWhen)) {
     throw new InvalidOptionError('returnWhen', "'all-completed', 'first-completed' or 'first-exception'", returnWhen)
@@ -48,7 +50,8 @@ export async function wait<F extends Future<unknown>>(futures: Iterable<F>, opti
   const notDone = requireFutures(futures)
   const done = new Set([...notDone].filter((future) => future.ended))
   for (const future of done) notDone.delete(future)
-  const ends = (future: F): boolean => returnWhen === 'first-completed' || (returnWhen === 'first-exception' && future.failed)
+  const ends = (future: F): boolean =>
+    returnWhen === 'first-completed' || (returnWhen === 'first-exception' && future.failed)
   if (notDone.size > 0 && ![...done].some(ends)) await new Promise<void>((resolve) => {
     const stop = (): void => {
       stopTimer()
@@ -72,6 +75,8 @@ export function requireFutures<F extends Future<unknown>>(futures: Iterable<F>):
     throw new InvalidOptionError('futures', 'an iterable of futures', futures)
   }
   const all = new Set(futures)
-  for (const future of all) if (!(future instanceof Future)) throw new InvalidOptionError('futures', 'futures of an executor', future)
+  for (const future of all) {
+    if (!(future instanceof Future)) throw new InvalidOptionError('futures', 'futures of an executor', future)
+  }
   return all
 }
