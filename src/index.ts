@@ -9,10 +9,10 @@ export { NotSerializableError, type WireType, move, registerWireType } from './w
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
   AsyncResult, BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, type CallInfo, type Callable,
-  type CancelOptions, CancelledError, type Executor, type ExecutorMapOptions, Future, type FutureCallOptions,
-  type FutureOptions, type FutureState, FuturesExecutor, type FuturesExecutorOptions, type ImapOptions,
-  InProcessExecutor, type Inputs, InvalidStateError, type MapArguments, type MapOptions, MapResults, type Output,
-  type OutputLine, Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions, PoolTerminatedError,
+  type CancelOptions, CancelledError, type CompletedFutures, type Executor, type ExecutorMapOptions, Future,
+  type FutureCallOptions, type FutureOptions, type FutureState, FuturesExecutor, type FuturesExecutorOptions,
+  type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError, type MapArguments, type MapOptions, MapResults,
+  type Output, type OutputLine, Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions, PoolTerminatedError,
   ProcessPoolExecutor, type ResultCallbacks, ResultStream, type SubmitOptions, type Submitter, TaskTimeoutError,
   ThreadPoolExecutor, TimeoutError, type WaitOptions, type WaitResult, type WorkerInfo, asCompleted, wait,
 } from './pool/index.ts'

@@ -24,8 +24,17 @@ import { requireFutures } from './wait.ts'
  */
 export function asCompleted<F extends Future<unknown>>(
   futures: Iterable<F>, options: { readonly timeout?: Duration | undefined } = {},
-): AsyncIterableIterator<F, undefined> & AsyncDisposable {
+): CompletedFutures<F> {
   return new Completions(requireFutures(futures), new Deadline(options.timeout))
+}
+
+/** Futures one after the other. TypeScript would believe that an `AsyncIterableIterator` awaits what it gives. */
+export interface CompletedFutures<F> {
+  next(): Promise<IteratorResult<F, undefined>>
+  /** Waits for no more of them. */
+  return(): Promise<IteratorResult<F, undefined>>
+  [Symbol.asyncIterator](): CompletedFutures<F>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 interface Asking<F> {
@@ -37,7 +46,7 @@ interface Asking<F> {
  * An iterator of its own, because an async generator would await each future and give its result instead. A future
  * that was given out is not referred to any more, so that its result can be collected while others are waited for.
  */
-class Completions<F extends Future<unknown>> implements AsyncIterableIterator<F, undefined> {
+class Completions<F extends Future<unknown>> implements CompletedFutures<F> {
   readonly #deadline: Deadline
   readonly #total: number
   readonly #pending: Set<F>
@@ -73,7 +82,6 @@ class Completions<F extends Future<unknown>> implements AsyncIterableIterator<F,
     })
   }
 
-  /** Waits for no more of them. */
   return(): Promise<IteratorResult<F, undefined>> {
     this.#done.length = this.#head = 0
     this.#stop()

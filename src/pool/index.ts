@@ -1,4 +1,4 @@
-export { asCompleted } from './as-completed.ts'
+export { asCompleted, type CompletedFutures } from './as-completed.ts'
 export { AsyncResult, type ResultCallbacks } from './async-result.ts'
 export {
   BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, CancelledError, InvalidStateError,
