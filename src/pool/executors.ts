@@ -1,6 +1,5 @@
 import { count } from '../options/index.ts'
 import { type WorkerKind, cpuCount } from '../process/index.ts'
-import { referenceOf } from '../task/index.ts'
 import { BrokenProcessPoolError, BrokenThreadPoolError } from './errors.ts'
 import { type ExecutorTraits, FuturesExecutor, type FuturesExecutorOptions } from './futures-executor.ts'
 import type { PoolOptions } from './options.ts'
@@ -40,9 +39,7 @@ export class ThreadPoolExecutor extends FuturesExecutor<Pool> {
   /** @throws {@link InvalidOptionError} for an option out of its range. No worker is started yet. */
   constructor(options: PoolExecutorOptions = {}) {
     const name = options.name ?? `ThreadPoolExecutor-${ThreadPoolExecutor.#count++}_`
-    super(pool({ ...options, name }, 'thread', Math.min(32, cpuCount() + 4)), options, {
-      ...traits('ThreadPoolExecutor', options), Broken: BrokenThreadPoolError,
-    })
+    super(pool({ ...options, name }, 'thread', Math.min(32, cpuCount() + 4)), options, THREADS)
     dropped.register(this, this.backend)
   }
 }
@@ -65,12 +62,13 @@ export class ThreadPoolExecutor extends FuturesExecutor<Pool> {
 export class ProcessPoolExecutor extends FuturesExecutor<Pool> {
   /** @throws {@link InvalidOptionError} for an option out of its range. No worker is started yet. */
   constructor(options: PoolExecutorOptions = {}) {
-    super(pool(options, 'process', cpuCount()), options, {
-      ...traits('ProcessPoolExecutor', options), Broken: BrokenProcessPoolError,
-    })
+    super(pool(options, 'process', cpuCount()), options, PROCESSES)
     dropped.register(this, this.backend)
   }
 }
+
+const THREADS: ExecutorTraits = { name: 'ThreadPoolExecutor', Broken: BrokenThreadPoolError }
+const PROCESSES: ExecutorTraits = { name: 'ProcessPoolExecutor', Broken: BrokenProcessPoolError }
 
 /** Ends the workers of executors that nobody can reach any more. */
 const dropped = new FinalizationRegistry<Pool>((abandoned) => void abandoned.close())
@@ -82,8 +80,4 @@ function pool(given: PoolExecutorOptions, kind: WorkerKind, defaultWorkers: numb
     ? options.maxTasksPerWorker
     : count('maxTasksPerChild', maxTasksPerChild)
   return new Pool({ ...options, kind, workers, maxTasksPerWorker })
-}
-
-function traits(name: string, { initializer }: PoolExecutorOptions): Omit<ExecutorTraits, 'Broken'> {
-  return { name, initializer: initializer === undefined ? undefined : referenceOf(initializer).name }
 }

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors/index.ts'
 import { count } from '../options/index.ts'
 import { WorkerDiedError, WorkerStartError } from '../process/index.ts'
-import { TaskLoadError } from '../task/index.ts'
+import { InitializerError } from '../task/index.ts'
 import { Deadline } from './deadline.ts'
 import { BrokenExecutorError, CancelledError, PoolClosedError } from './errors.ts'
 import type { Callable, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
@@ -42,8 +42,6 @@ export interface FuturesExecutorOptions {
 export interface ExecutorTraits {
   readonly name: string
   readonly Broken: new (name: string, cause: unknown) => BrokenExecutorError
-  /** Name of the initializer's task. */
-  readonly initializer?: string | undefined
 }
 
 /**
@@ -242,12 +240,10 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   }
 
   #breaks(error: unknown): boolean {
-    const { initializer } = this.#traits
     if (wasThrownByTask(error)) return false
     if (error instanceof WorkerStartError) return true
     if (error instanceof WorkerDiedError) return this.#breaksOnDeath
-    if (initializer === undefined || !(error instanceof TaskLoadError)) return false
-    return error.task === initializer || error.task === `initializer ${initializer}`
+    return error instanceof InitializerError
   }
 }
 

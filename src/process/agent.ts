@@ -1,6 +1,6 @@
 import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
-import { type TaskReference, SetupError, explainReference, loadTask } from '../task/index.ts'
+import { type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
 import type { Channel } from '../wire/index.ts'
 import { CURRENT_BATCH, CURRENT_INDEX, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { Answers } from './answers.ts'
@@ -182,8 +182,12 @@ export class Agent {
   async #initialize(): Promise<void> {
     const { initializer } = this.#settings
     if (initializer === null) return
-    const body = await loadTask(initializer.reference)
-    await setUp(`initializer ${initializer.reference.name}`, () => body.run(...initializer.args))
+    try {
+      const body = await loadTask(initializer.reference)
+      await body.run(...initializer.args)
+    } catch (error) {
+      throw new InitializerError(initializer.reference.name, error)
+    }
   }
 
   async #close(): Promise<void> {

@@ -1,10 +1,9 @@
 // wait and asCompleted: WAIT-01 to WAIT-11. Futures made by hand, so that the order of events is the test's; then those
 // of executors, of both kinds.
 import assert from 'node:assert/strict'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Future, InvalidOptionError, ProcessPoolExecutor, ThreadPoolExecutor, TimeoutError, asCompleted, wait } from 'manyhands'
 import { identity } from '../fixtures/tasks/basic.ts'
+import { collected } from '../helpers/garbage.ts'
 import { collect, range, rejection, row, settledSoon } from '../helpers/pools.ts'
 
 function futures(count: number): Future<number>[] {
@@ -164,16 +163,11 @@ row('WAIT-08 asCompleted counts its timeout from the call', async () => {
 })
 
 row('WAIT-09 a future given out can be collected', async () => {
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
   const pending = new Future<unknown>()
   const completed = asCompleted([...range(4).map(big), pending])
   const references: WeakRef<object>[] = []
   for (let count = 0; count < 4; count++) references.push(new WeakRef((await completed.next()).value as object))
-  while (references.some((reference) => reference.deref() !== undefined)) {
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    collectGarbage()
-  }
+  await collected(...references)
   pending.setResult(1)
   assert.equal((await completed.next()).value, pending)
 

@@ -39,7 +39,7 @@ export function sharePool(options: PoolOptions): () => Pool {
   return () => (pool ??= new Pool({ workers: 2, ...options }))
 }
 
-export function assertNothingLeft(pool: Pool): void {
+export function assertNothingLeft(pool: Pick<Pool, 'workers'>): void {
   for (const { name, kind, pid, state } of pool.workers()) {
     assert.equal(state, 'ended', `${name} is ${state} after the pool ended`)
     if (kind === 'process') assert.equal(isAlive(pid), false, `${name}, process ${pid}, is alive after the pool ended`)
