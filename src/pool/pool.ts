@@ -63,6 +63,8 @@ export class Pool implements Executor {
   readonly #tasks = new Map<string, Prepared>()
   /** So that a function's source is read once, not in every call. */
   readonly #functions = new WeakMap<WeakKey, Prepared>()
+  /** So that a module's path is not looked up in every call. */
+  readonly #named = new Map<string, Prepared>()
   readonly #calls = new Map<string, CallSource>()
   #state: 'open' | 'closed' | 'terminated' = 'open'
   #ended: Promise<void> | undefined
@@ -270,13 +272,14 @@ export class Pool implements Executor {
   #prepare(task: unknown): Prepared {
     if (this.#state !== 'open') throw new PoolClosedError(this.#name)
     refuseInImport()
-    const known = typeof task === 'function' ? this.#functions.get(task) : undefined
+    const known = typeof task === 'function' ? this.#functions.get(task) : this.#named.get(String(task))
     if (known) return known
     const reference = referenceOf(task)
     const key = referenceKey(reference)
     let prepared = this.#tasks.get(key)
     if (prepared === undefined) this.#tasks.set(key, prepared = { key, reference, pace: new Pace() })
     if (typeof task === 'function') this.#functions.set(task, prepared)
+    else if (ABSOLUTE.test(String(task))) this.#named.set(String(task), prepared)
     return prepared
   }
 }
@@ -286,6 +289,9 @@ export class Pool implements Executor {
  * more than all the rest of a short call, so those made by the thousand go without.
  */
 const CALL_SITES = 64
+
+/** A path or URL that means the same wherever the program stands. */
+const ABSOLUTE = /^(?:[a-z][a-z+.-]+:|\/)/i
 
 /** A task that this pool has seen before. */
 interface Prepared {
