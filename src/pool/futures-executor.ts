@@ -3,7 +3,7 @@ import { count } from '../options/index.ts'
 import { WorkerDiedError, WorkerStartError } from '../process/index.ts'
 import { InitializerError } from '../task/index.ts'
 import { Deadline } from './deadline.ts'
-import { BrokenExecutorError, CancelledError, PoolClosedError } from './errors.ts'
+import { BrokenExecutorError, CancelledError, PoolClosedError, PoolTerminatedError } from './errors.ts'
 import type { Callable, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
 import { Future } from './future.ts'
 import type { Inputs } from './input-source.ts'
@@ -13,7 +13,7 @@ import { MapResults } from './map-results.ts'
 import { Pool, type Result } from './pool.ts'
 import type { ResultStream } from './sinks.ts'
 import { wasThrownByTask } from './source.ts'
-import { submittedMap } from './submitted-map.ts'
+import { type SubmittedMapOptions, submittedMap } from './submitted-map.ts'
 
 /** Options of every call that is made through {@link FuturesExecutor.with}. */
 export interface FutureCallOptions extends Pick<SubmitOptions, 'timeout' | 'signal' | 'onProgress'> {}
@@ -66,6 +66,8 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   readonly #traits: ExecutorTraits
   readonly #breaksOnDeath: boolean
   readonly #futures = new Set<Future<unknown>>()
+  /** Maps that will make more calls, over a backend that does not know of them. */
+  readonly #maps = new Set<Promise<void>>()
   /** Aborted to end the inputs of maps; those with a `bufferSize` would not be at their end when all calls are. */
   readonly #haltAll = new AbortController()
   readonly #haltBuffered = new AbortController()
@@ -139,19 +141,18 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     const { wait = true, cancelFutures = false } = options
     this.#open = false
     if (cancelFutures) {
-      const reason = new CancelledError(`What ${this.#traits.name} had not started`)
-      this.#haltAll.abort(reason)
-      this.#haltBuffered.abort(reason)
+      this.#halt(new CancelledError(`What ${this.#traits.name} had not started`))
       for (const future of this.#futures) future.cancel()
     }
     this.#haltBuffered.abort(this.#closedError())
-    const ended = this.backend.close()
+    const ended = Promise.all(this.#maps).then(() => this.backend.close())
     if (wait) await ended
   }
 
   /** Ends the workers at once. What is pending throws a {@link PoolTerminatedError}. */
   terminate(): Promise<void> {
     this.#open = false
+    this.#halt(new PoolTerminatedError(this.#traits.name))
     return this.backend.terminate()
   }
 
@@ -207,7 +208,7 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     const options = { ...calls, chunkSize, window, halt }
     const [first] = iterables
     let stream: ResultStream<unknown>
-    if (!(this.backend instanceof Pool)) stream = submittedMap(this.backend, task, zip(iterables), options)
+    if (!(this.backend instanceof Pool)) stream = this.#submitEach(task, zip(iterables), options)
     else if (iterables.length > 1 || !first) stream = this.backend.istarmap(task, zip(iterables), options)
     else stream = this.backend.imap<unknown, unknown>(task, first, options)
     const explain = (error: unknown): unknown => calls.signal?.aborted && error === calls.signal.reason
@@ -216,9 +217,24 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     return new MapResults(stream as ResultStream<R>, deadline, explain)
   }
 
+  #submitEach(
+    task: Callable, inputs: Inputs<unknown[]>, options: Omit<SubmittedMapOptions, 'onExhausted'>,
+  ): ResultStream<unknown> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#maps.add(promise)
+    void promise.then(() => this.#maps.delete(promise))
+    return submittedMap(this.backend, task, inputs, { ...options, onExhausted: resolve })
+  }
+
   #requireOpen(): void {
     if (this.#broken) throw this.#broken
     if (!this.#open) throw this.#closedError()
+  }
+
+  /** Takes no more inputs of any map. */
+  #halt(reason: Error): void {
+    this.#haltAll.abort(reason)
+    this.#haltBuffered.abort(reason)
   }
 
   #closedError(): PoolClosedError {
@@ -233,8 +249,7 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     process.emitWarning(broken)
     for (const future of this.#futures) if (!future.done()) future.setException(broken)
     this.#futures.clear()
-    this.#haltAll.abort(broken)
-    this.#haltBuffered.abort(broken)
+    this.#halt(broken)
     void this.backend.terminate()
     return broken
   }

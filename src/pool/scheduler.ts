@@ -88,9 +88,9 @@ export class Scheduler {
     return this.#roster.infos()
   }
 
-  /** Calls in the hands of workers or waiting for one. */
+  /** Calls in the hands of workers, waiting for one, or on their way here. */
   get busy(): boolean {
-    for (const source of this.#sources) if (source.outstanding > 0 || source.ready) return true
+    for (const source of this.#sources) if (source.outstanding > 0 || source.ready || source.expecting) return true
     return false
   }
 

@@ -50,6 +50,11 @@ export abstract class Source {
     this.chunkSize = chunkSize === undefined ? undefined : count('chunkSize', chunkSize)
   }
 
+  /** Whether inputs were asked for that are not there yet. */
+  get expecting(): boolean {
+    return false
+  }
+
   /** Whether {@link take} would give something now. */
   get ready(): boolean {
     return this.#returned.length > 0 || this.hasInputs

@@ -1,4 +1,5 @@
 import type { Duration } from '../options/index.ts'
+import { PoolClosedError } from './errors.ts'
 import type { Callable, Executor } from './executor.ts'
 import type { Inputs } from './input-source.ts'
 import { iteratorOf } from './inputs.ts'
@@ -13,6 +14,8 @@ export interface SubmittedMapOptions {
   readonly timeout?: Duration | undefined
   readonly signal?: AbortSignal | undefined
   readonly halt: AbortSignal
+  /** Called when no more calls will be made. */
+  readonly onExhausted: () => void
 }
 
 /** Results in input order from any executor, by one call for each list of arguments. A pool has a faster way. */
@@ -106,7 +109,7 @@ class Pump<R> {
   #arrived(step: Step): void {
     if (this.#exhausted) return
     if (step.done) {
-      this.#exhausted = true
+      this.#exhaust()
       return this.#tell()
     }
     const number = this.#taken++
@@ -114,7 +117,11 @@ class Pump<R> {
     const { signal } = this.#stopped
     this.#executor.submit(this.#task, step.value, { timeout: this.#options.timeout, signal }).then(
       (result) => signal.aborted || this.#stream.resolved(number, result),
-      (error: unknown) => signal.aborted || this.#stream.rejected(number, error),
+      (error: unknown) => {
+        if (!signal.aborted) this.#stream.rejected(number, error)
+        // Closed by somebody else: without this, inputs without end would be refused without end.
+        if (error instanceof PoolClosedError) this.#closeInputs()
+      },
     ).finally(() => {
       this.#open--
       this.#tell()
@@ -131,14 +138,19 @@ class Pump<R> {
 
   #failed(error: unknown): void {
     if (this.#exhausted) return
-    this.#exhausted = true
+    this.#exhaust()
     this.#stream.inputFailed(this.#taken, error)
     this.#tell()
   }
 
+  #exhaust(): void {
+    this.#exhausted = true
+    this.#options.onExhausted()
+  }
+
   #closeInputs(): void {
     if (this.#exhausted) return
-    this.#exhausted = true
+    this.#exhaust()
     // What the user's iterator does on its way out is not this map's concern any more.
     void (async () => this.#inputs.return?.())().catch(() => {})
   }

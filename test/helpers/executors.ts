@@ -26,6 +26,14 @@ export function openExecutor(t: TestContext, kind: Kind, options?: PoolExecutorO
   return executor
 }
 
+/** The same over threads, over processes or on this thread. */
+export function openRunner(t: TestContext, kind: Kind | 'inline', options: { maxWorkers?: number } = {}): FuturesExecutor {
+  if (kind !== 'inline') return openExecutor(t, kind, options)
+  const executor = new FuturesExecutor(new InProcessExecutor({ workers: options.maxWorkers ?? 2 }))
+  t.after(() => executor.terminate())
+  return executor
+}
+
 /** One executor for the tests of a suite that leave it as it was. */
 export function shareExecutor(kind: Kind | 'inline', maxWorkers = 2): () => FuturesExecutor {
   let executor: FuturesExecutor | undefined
