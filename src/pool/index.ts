@@ -4,6 +4,7 @@ export {
   BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, CancelledError, InvalidStateError,
   PoolClosedError, PoolTerminatedError, TaskTimeoutError, TimeoutError,
 } from './errors.ts'
+export type { ImapOptions, MapOptions } from './call-types.ts'
 export type { Callable, CallInfo, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
 export { type PoolExecutorOptions, ProcessPoolExecutor, ThreadPoolExecutor } from './executors.ts'
 export { type CancelOptions, Future, type FutureOptions, type FutureState } from './future.ts'
@@ -16,6 +17,6 @@ export type { ExecutorMapOptions, MapArguments } from './map-arguments.ts'
 export { MapResults } from './map-results.ts'
 export type { PoolOptions } from './options.ts'
 export type { Output, OutputLine } from './output.ts'
-export { type ImapOptions, type MapOptions, Pool } from './pool.ts'
+export { Pool } from './pool.ts'
 export { ResultStream } from './sinks.ts'
 export { wait, type WaitOptions, type WaitResult } from './wait.ts'

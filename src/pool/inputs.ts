@@ -59,3 +59,8 @@ async function* zipOverTime(iterables: readonly Inputs<unknown>[]): AsyncGenerat
     for (const iterator of open) await iterator.return?.()
   }
 }
+
+/** @throws {@link InvalidOptionError} for what is no list of arguments. */
+export function requireList(args: unknown): void {
+  if (!Array.isArray(args)) throw new InvalidOptionError('args', 'an array of arguments, such as [input]', args)
+}
