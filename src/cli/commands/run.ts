@@ -5,7 +5,7 @@ import type { Cli } from '../cli.ts'
 import type { RunFlags } from '../define/run.ts'
 import { UsageError } from '../errors.ts'
 import { stdout } from '../formats/sink.ts'
-import { chooseInputs } from '../inputs.ts'
+import { chooseInputs, closeStdin } from '../inputs.ts'
 import { chooseDisplay } from '../progress/choose.ts'
 import type { Display } from '../progress/display.ts'
 import { QuietDisplay } from '../progress/quiet.ts'
@@ -20,7 +20,8 @@ export async function runTask(text: string, inputs: readonly string[], flags: Ru
   const chosen = chooseTask(text)
   const store = flags.output ?? `${chosen.name}.db`
   if (statSync(store, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`${store} is a folder; name a file for the results, such as -o ${path.join(store, `${chosen.name}.db`)}`)
+    const inside = path.join(store, `${chosen.name}.db`)
+    throw new UsageError(`${store} is a folder; name a file for the results, such as -o ${inside}`)
   }
   const source = chooseInputs(inputs, flags, chosen.recipe?.extensions ?? [], cli)
   if (flags.dryRun) return dryRun(chosen, source, store, flags)
@@ -30,6 +31,7 @@ export async function runTask(text: string, inputs: readonly string[], flags: Ru
   }
   const display = flags.quiet ? new QuietDisplay(cli.screen) : chooseDisplay(flags.progress, cli)
   const report = await runWith(chosen, source, { ...optionsOf(flags), store }, display, cli)
+    .finally(() => closeStdin(inputs))
   if (!cli.speaksJson && !flags.quiet) {
     cli.screen.say(headline(report, cli.screen.style))
     cli.screen.print(...detailLines(report, chosen, store, shownOf(display, report), cli.screen.style))
