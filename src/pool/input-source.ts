@@ -59,6 +59,10 @@ export class InputSource extends Source {
     }
   }
 
+  wants(): boolean {
+    return !this.#abandoned
+  }
+
   get finished(): boolean {
     return this.#abandoned || (this.#exhausted && this.outstanding === 0 && !this.ready)
   }
@@ -107,7 +111,7 @@ export class InputSource extends Source {
   #stop(): void {
     this.#abandoned = true
     for (const callback of this.#onFinished) callback()
-    this.forget()
+    this.takeReturned()
     this.#closeInputs()
   }
 

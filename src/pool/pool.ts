@@ -241,7 +241,7 @@ export class Pool implements Executor {
     const abort = (): void => {
       call.reject(signal.reason)
       if (source.withdraw(call)) return
-      this.#scheduler.cancel(source, (batch, index) => batch.first + index !== call.number)
+      this.#scheduler.cancel(source, call.number)
     }
     signal.addEventListener('abort', abort, { once: true })
     call.onDone = () => signal.removeEventListener('abort', abort)
