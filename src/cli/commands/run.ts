@@ -19,10 +19,7 @@ import { detailLines, headline, jsonSummary } from './summary.ts'
 export async function runTask(text: string, inputs: readonly string[], flags: RunFlags, cli: Cli): Promise<void> {
   const chosen = chooseTask(text)
   const store = flags.output ?? `${chosen.name}.db`
-  if (statSync(store, { throwIfNoEntry: false })?.isDirectory()) {
-    const inside = path.join(store, `${chosen.name}.db`)
-    throw new UsageError(`${store} is a folder; name a file for the results, such as -o ${inside}`)
-  }
+  checkStore(store, chosen.name)
   const source = chooseInputs(inputs, flags, chosen.recipe?.extensions ?? [], cli)
   if (flags.dryRun) return dryRun(chosen, source, store, flags)
   if (flags.restart && !await confirmRestart(store, flags, cli)) return
@@ -40,6 +37,23 @@ export async function runTask(text: string, inputs: readonly string[], flags: Ru
   if (flags.json) await stdout.write(`${JSON.stringify(jsonSummary(report, chosen), null, 2)}\n`)
   process.exitCode = report.exitCode
 }
+
+/** @throws {@link UsageError} for what can be no store, before anything else is looked at. */
+function checkStore(store: string, task: string): void {
+  const ending = path.extname(store)
+  if (NO_STORE.test(ending)) {
+    const other = `${store.slice(0, -ending.length)}.db`
+    const then = `manyhands results ${other} -o ${store}`
+    throw new UsageError(`a store is no ${ending} file; run with -o ${other}, then: ${then}`)
+  }
+  if (statSync(store, { throwIfNoEntry: false })?.isDirectory()) {
+    const inside = path.join(store, `${task}.db`)
+    throw new UsageError(`${store} is a folder; name a file for the results, such as -o ${inside}`)
+  }
+}
+
+/** What people may take for the format of results, which it is not. */
+const NO_STORE = /^\.(?:csv|tsv|parquet|xlsx|xls|txt|html|xml|ya?ml)$/i
 
 /** How many failures can still be seen: after a while they have scrolled away. */
 function shownOf({ shown }: Display, { duration }: RunReport): number {
