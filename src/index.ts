@@ -1,14 +1,18 @@
 export { Counter } from './counter/index.ts'
-export { InvalidOptionError, ManyhandsError } from './errors/index.ts'
+export { InvalidOptionError, InvalidStateError, ManyhandsError } from './errors/index.ts'
 export type { Duration, Size } from './options/index.ts'
 export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, type ModuleMeta, ModuleNotFoundError, ModuleThrewError,
   NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, type TaskPartsOfMany, type TaskPartsWithoutContext, isMain, task,
 } from './task/index.ts'
 export { NotSerializableError, type WireType, move, registerWireType } from './wire/index.ts'
-export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
-  AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError,
-  type MapOptions, type Output, type OutputLine, Pool, PoolClosedError, type PoolOptions, PoolTerminatedError, type ResultCallbacks,
+  BaseProcess, type DeathReason, type Output, type OutputLine, type ParentProcess, Process, ProcessGroup, type ProcessOptions, Sentinel,
+  type StartAllOptions, type Target, type TargetArguments, type TargetPairs, Thread, WorkerDiedError, type WorkerKind, WorkerStartError,
+  activeChildren, cpuCount, currentProcess, parentProcess, startAll,
+} from './process/index.ts'
+export {
+  AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs,
+  type MapOptions, Pool, PoolClosedError, type PoolOptions, PoolTerminatedError, type ResultCallbacks,
   ResultStream, type SubmitOptions, TaskTimeoutError, TimeoutError, type WorkerInfo,
 } from './pool/index.ts'

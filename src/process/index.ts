@@ -1,5 +1,15 @@
+export { BaseProcess } from './base-process.ts'
+export { activeChildren } from './children.ts'
 export { cpuCount } from './cpu-count.ts'
+export { currentProcess, parentProcess } from './current.ts'
 export { type CallInHand, type DeathReason, type WorkerEnd, WorkerDiedError, WorkerStartError } from './errors.ts'
+export { ProcessGroup, type StartAllOptions, type TargetPairs, startAll } from './group.ts'
+export { type Output, type OutputLine, outputWriter } from './output.ts'
+export type { ParentProcess } from './parent.ts'
+export { Process } from './process-class.ts'
+export type { ProcessOptions, Target, TargetArguments } from './process-options.ts'
+export { Sentinel } from './sentinel.ts'
+export { Thread } from './thread-class.ts'
 export {
   type Answer, type Batch, type Remains, type Verdict, type WorkerEvents, type WorkerKind, type WorkerOptions, WorkerHandle,
 } from './worker.ts'

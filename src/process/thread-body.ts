@@ -6,13 +6,13 @@ import { entryUrl } from './entry.ts'
 import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
 
 /** Starts a worker as a thread of this process. */
-export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
+export function startThread({ settings, program = 'agent', inheritOutput = false, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
   const current = new Words(SHARED_WORDS)
-  const thread = new Worker(entryUrl('entry-thread'), {
+  const thread = new Worker(entryUrl('thread', program), {
     name: settings.name,
     workerData: { ...settings, current: current.buffer },
-    stdout: true,
-    stderr: true,
+    stdout: !inheritOutput,
+    stderr: !inheritOutput,
     ...(env && { env }),
     ...(execArgv && { execArgv: [...execArgv] }),
     ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
@@ -31,7 +31,7 @@ export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: Bod
     channel,
     pid: process.pid,
     current,
-    outputs: { stdout: thread.stdout, stderr: thread.stderr },
+    outputs: inheritOutput ? null : { stdout: thread.stdout, stderr: thread.stderr },
     kill() {
       killed = true
       void thread.terminate()

@@ -1,6 +1,7 @@
 import { type TaskReference, referenceKey } from '../task/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import type { WorkerEnd } from './errors.ts'
+import { ownName } from './identity.ts'
 import { readLines } from './lines.ts'
 import { startProcess } from './process-body.ts'
 import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
@@ -109,10 +110,11 @@ export class WorkerHandle {
     this.#events = events
     this.#importTimeout = importTimeout
     const start = kind === 'thread' ? startThread : startProcess
-    this.#body = start({ ...options, settings: { name, initializer }, onEnd: (end) => this.#ended(end) })
+    this.#body = start({ ...options, settings: { name, owner: ownName(), initializer }, onEnd: (end) => this.#ended(end) })
     this.#body.channel.listen((message) => this.#receive(message as FromWorker), () => {})
-    readLines(this.#body.outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
-    readLines(this.#body.outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
+    const { outputs } = this.#body
+    if (outputs !== null) readLines(outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
+    if (outputs !== null) readLines(outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
     // Whoever has work for it keeps the program alive.
     this.#body.unref()
   }

@@ -1,0 +1,14 @@
+/**
+ * Lets `process.exit` take what Python's `sys.exit` takes, where Node throws: true and false are 1 and 0, and anything
+ * that is no exit code is printed to stderr and means 1.
+ */
+export function acceptExitForms(): void {
+  const exit = process.exit.bind(process)
+  process.exit = (code?: unknown): never => {
+    if (code === undefined || code === null || typeof code === 'number') return exit(code)
+    if (typeof code === 'boolean') return exit(Number(code))
+    if (typeof code === 'string' && /^-?\d+$/.test(code)) return exit(code)
+    console.error(code)
+    return exit(1)
+  }
+}
