@@ -4,6 +4,7 @@ import { CallSource, type Call } from './call-source.ts'
 import { InvalidStateError, PoolClosedError, PoolTerminatedError } from './errors.ts'
 import type { Callable, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
 import { InputSource, type Inputs, type Sink } from './input-source.ts'
+import { requireIterable } from './inputs.ts'
 import { Pace } from './pace.ts'
 import { Scheduler } from './scheduler.ts'
 import { ListSink, ResultStream } from './sinks.ts'
@@ -16,11 +17,16 @@ import { count } from '../options/index.ts'
 export interface MapOptions extends CallOptions {
   /** Cancels everything: what waits is dropped, what runs is told and then ended with its worker. */
   readonly signal?: AbortSignal | undefined
+  /** @internal Takes no more inputs once this is aborted, and then throws its reason; what is in hand goes on. */
+  readonly halt?: AbortSignal | undefined
 }
 
 /** Options of `imap` and `imapUnordered`. */
 export interface ImapOptions extends MapOptions {
-  /** How many inputs may be taken ahead of the results that were consumed. @default twice what the workers have in hand */
+  /**
+   * How many inputs may be taken ahead of the results that were consumed, or `Infinity`.
+   * @default twice what the workers have in hand
+   */
   readonly window?: number | undefined
 }
 
@@ -101,12 +107,17 @@ export class Pool implements Executor {
 
   /** Results in input order, each as soon as it and those before it are there. Inputs are taken as workers need them. */
   imap<T, R>(task: Callable<[T], R>, inputs: Inputs<T>, options: ImapOptions = {}): ResultStream<Result<R>> {
-    return this.#stream(task, true, inputs, options, this.imap)
+    return this.#stream(task, false, true, inputs, options, this.imap)
+  }
+
+  /** As {@link imap}, with each input spread over the task's parameters. */
+  istarmap<A extends readonly unknown[], R>(task: Callable<A, R>, inputs: Inputs<A>, options: ImapOptions = {}): ResultStream<Result<R>> {
+    return this.#stream(task, true, true, inputs, options, this.istarmap)
   }
 
   /** Results as they come. Inputs are taken as workers need them. */
   imapUnordered<T, R>(task: Callable<[T], R>, inputs: Inputs<T>, options: ImapOptions = {}): ResultStream<Result<R>> {
-    return this.#stream(task, false, inputs, options, this.imapUnordered)
+    return this.#stream(task, false, false, inputs, options, this.imapUnordered)
   }
 
   /** Makes one call and waits for its result. Several at once need `applyAsync`, or several promises. */
@@ -122,7 +133,7 @@ export class Pool implements Executor {
   }
 
   submit<A extends readonly unknown[], R>(task: Callable<A, R>, args: A, options: SubmitOptions = {}): Promise<R> {
-    return this.#call(task, args, options, undefined) as Promise<R>
+    return this.#call(task, args, options, options.caller) as Promise<R>
   }
 
   room(): number {
@@ -180,8 +191,8 @@ export class Pool implements Executor {
     return sink.promise as Promise<Result<R>[]>
   }
 
-  #stream<R>(task: unknown, ordered: boolean, inputs: Inputs<unknown>, options: ImapOptions, caller: (...args: never[]) => unknown): ResultStream<Result<R>> {
-    const fixed = options.window === undefined ? undefined : count('window', options.window)
+  #stream<R>(task: unknown, spread: boolean, ordered: boolean, inputs: Inputs<unknown>, options: ImapOptions, caller: (...args: never[]) => unknown): ResultStream<Result<R>> {
+    const fixed = options.window === undefined || options.window === Infinity ? options.window : count('window', options.window)
     let source: InputSource | undefined
     const stream: ResultStream<Result<R>> = new ResultStream(
       ordered,
@@ -192,7 +203,7 @@ export class Pool implements Executor {
         if (source) this.#scheduler.cancel(source)
       },
     )
-    source = this.#begin(task, false, inputs, options, stream, caller, (made) => {
+    source = this.#begin(task, spread, inputs, options, stream, caller, (made) => {
       source = made
     })
     return stream
@@ -219,6 +230,7 @@ export class Pool implements Executor {
       signal.addEventListener('abort', abort, { once: true })
       source.onFinished(() => signal.removeEventListener('abort', abort))
     }
+    if (options.halt) source.haltOn(options.halt)
     source.begin()
     this.#scheduler.add(source)
     return source
@@ -236,7 +248,7 @@ export class Pool implements Executor {
       }
       const site: CallSite = {}
       if (caller && source.pending < CALL_SITES) Error.captureStackTrace(site, caller)
-      const call: Call = { args, options, resolve: resolve as Call['resolve'], reject, site }
+      const call: Call = { args, options, resolve: resolve as Call['resolve'], reject, site, number: undefined, withdrawn: false, onDone: undefined }
       const { signal } = options
       if (signal?.aborted) return reject(signal.reason)
       if (signal) this.#abortable(source, call, signal)
@@ -249,8 +261,7 @@ export class Pool implements Executor {
     const abort = (): void => {
       call.reject(signal.reason)
       if (source.withdraw(call)) return
-      const number = source.numberOf(call)
-      this.#scheduler.cancel(source, (batch, index) => batch.first + index !== number)
+      this.#scheduler.cancel(source, (batch, index) => batch.first + index !== call.number)
     }
     signal.addEventListener('abort', abort, { once: true })
     call.onDone = () => signal.removeEventListener('abort', abort)
@@ -281,11 +292,6 @@ interface Prepared {
   readonly key: string
   readonly reference: TaskReference
   readonly pace: Pace
-}
-
-function requireIterable(inputs: unknown): void {
-  const iterable = typeof inputs === 'string' || (typeof inputs === 'object' && inputs !== null && (Symbol.iterator in inputs || Symbol.asyncIterator in inputs))
-  if (!iterable) throw new InvalidOptionError('inputs', 'an iterable or async iterable', inputs)
 }
 
 function requireList(args: unknown): void {

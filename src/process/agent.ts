@@ -157,12 +157,12 @@ export class Agent {
     this.#send(['loading', task])
     try {
       const body = await loadTask(reference)
-      this.#send(['loaded', task])
+      this.#send(['loaded', task, reference.name])
       const resource = body.setup && await setUp(reference.name, body.setup)
       // A new record, not the body itself: the task may have been defined once and be loaded for several names.
       return { reference, run: body.run, teardown: body.teardown, wantsContext: body.wantsContext, resource }
     } catch (error) {
-      this.#send(['loaded', task])
+      this.#send(['loaded', task, reference.name])
       throw error
     }
   }

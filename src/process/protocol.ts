@@ -12,7 +12,7 @@
  *   worker → owner
  *     ready     the worker runs; nothing was lost before this
  *     loading   task number `task` begins to import (a deadline may be running)
- *     loaded    its module is imported and `setup` begins or is done: the deadline is off
+ *     loaded    its module is imported, and this is what the task is called: the deadline is off
  *     results   outcomes of calls from..from+values.length-1 of a batch, in order; `errors` lists those that threw
  *     returned  batch `batch` was revoked: none of its calls ran or will
  *     load-failed  the task of a batch cannot be made ready: none of its calls ran
@@ -40,7 +40,7 @@ export type ToWorker =
 export type FromWorker =
   | readonly ['ready']
   | readonly ['loading', task: number]
-  | readonly ['loaded', task: number]
+  | readonly ['loaded', task: number, name: string]
   | readonly ['results', batch: number, values: unknown[], errors: readonly number[] | null, startedAt: number, elapsed: number]
   | readonly ['returned', batch: number]
   | readonly ['load-failed', batch: number, error: unknown]

@@ -3,16 +3,17 @@ import { Words } from '../memory/index.ts'
 import { PortChannel } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { entryUrl } from './entry.ts'
+import { ThreadOutput } from './thread-output.ts'
 import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
 
 /** Starts a worker as a thread of this process. */
 export function startThread({ settings, program = 'agent', inheritOutput = false, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
   const current = new Words(SHARED_WORDS)
+  const output = inheritOutput ? null : new ThreadOutput()
   const thread = new Worker(entryUrl('thread', program), {
     name: settings.name,
-    workerData: { ...settings, current: current.buffer },
-    stdout: !inheritOutput,
-    stderr: !inheritOutput,
+    workerData: { ...settings, current: current.buffer, output: output?.port ?? null },
+    transferList: output ? [output.port] : [],
     ...(env && { env }),
     ...(execArgv && { execArgv: [...execArgv] }),
     ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
@@ -24,6 +25,7 @@ export function startThread({ settings, program = 'agent', inheritOutput = false
     failure = { error }
   })
   thread.on('exit', (exitCode) => {
+    output?.end()
     channel.ended()
     onEnd(threadEnd(exitCode, failure, killed))
   })
@@ -31,7 +33,7 @@ export function startThread({ settings, program = 'agent', inheritOutput = false
     channel,
     pid: process.pid,
     current,
-    outputs: inheritOutput ? null : { stdout: thread.stdout, stderr: thread.stderr },
+    outputs: output,
     kill() {
       killed = true
       void thread.terminate()

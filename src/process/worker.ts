@@ -223,6 +223,9 @@ export class WorkerHandle {
       case 'loading':
         return this.#limit(this.#importTimeout, { kind: 'import-timeout', timeout: this.#importTimeout })
       case 'loaded':
+        for (const { reference } of this.#batches.values()) {
+          if (reference.kind === 'defined' && this.#tasks.get(referenceKey(reference)) === message[1]) reference.name = message[2]
+        }
         return this.#headChanged()
       case 'results':
         return this.#answered(message[1], { values: message[2], errors: message[3], startedAt: message[4], elapsed: message[5] })

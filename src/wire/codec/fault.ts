@@ -44,8 +44,8 @@ function faultOf(value: unknown, externals: boolean): Unsendable | null {
   if (kind === 'unsendable') return unsendableObject(value)
   if (kind === 'array-buffer' || kind === 'view' || kind === 'buffer') {
     const bytes = value as ArrayBuffer | ArrayBufferView
-    if (!externals && ArrayBuffer.isView(bytes) && types.isSharedArrayBuffer(bytes.buffer)) return noExternals(bytes.buffer)
-    return faultOfBytes(bytes)
+    const buffer = ArrayBuffer.isView(bytes) ? bytes.buffer : bytes
+    return !externals && types.isSharedArrayBuffer(buffer) ? noExternals(buffer) : faultOfBytes(bytes)
   }
   return (kind === 'clone' || kind === 'transfer' || kind === 'shared') && !externals ? noExternals(value) : null
 }
@@ -69,13 +69,16 @@ function* children(value: object, path: string): Generator<{ value: unknown, pat
       let index = 0
       for (const [key, item] of Map.prototype.entries.call(value as Map<unknown, unknown>)) {
         yield { value: key, path: `[...${path || 'value'}.keys()][${index++}]` }
-        yield { value: item, path: `${path || 'value'}.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})` }
+        const name = typeof key === 'string' ? JSON.stringify(key) : String(key)
+        yield { value: item, path: `${path || 'value'}.get(${name})` }
       }
       return
     }
     case 'set': {
       let index = 0
-      for (const item of Set.prototype.values.call(value as Set<unknown>)) yield { value: item, path: `[...${path || 'value'}][${index++}]` }
+      for (const item of Set.prototype.values.call(value as Set<unknown>)) {
+        yield { value: item, path: `[...${path || 'value'}][${index++}]` }
+      }
       return
     }
     case 'custom':

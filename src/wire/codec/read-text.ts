@@ -93,6 +93,7 @@ export class TextReader {
   }
 
   #read(start: number, size: number): string {
-    return this.#width === 1 ? readLatin1(this.#bytes, start, start + size) : readWide(this.#bytes, start, start + size * 2)
+    const end = start + size * this.#width
+    return this.#width === 1 ? readLatin1(this.#bytes, start, end) : readWide(this.#bytes, start, end)
   }
 }

@@ -42,7 +42,9 @@ export class Reader {
     this.#open(frame.buffer)
     this.base = frame.byteOffset
     const last = this.base + frame.byteLength
-    if (frame.byteLength < HEADER_BYTES || this.bytes[this.base] !== VERSION) throw new CorruptFrameError('it does not begin as one')
+    if (frame.byteLength < HEADER_BYTES || this.bytes[this.base] !== VERSION) {
+      throw new CorruptFrameError('it does not begin as one')
+    }
     const flags = this.bytes[this.base + 1] ?? 0
     const shapes = this.view.getUint16(this.base + 2, true)
     this.pos = this.base + HEADER_BYTES
