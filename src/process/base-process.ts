@@ -50,7 +50,8 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   constructor(options: ProcessOptions<A> = {}) {
     const revived = revivedState(options)
     const own = revived?.identity ?? self()
-    this.#options = options
+    const { target, args, ...rest } = options
+    this.#options = rest
     this.#self = revived?.identity
     this.#path = revived ? own.path : [...own.path, ++own.made]
     this.#name = revived ? own.name : checkName(options.name ?? `${new.target.name}-${this.#path.join(':')}`)
@@ -65,7 +66,7 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
     if (options.memoryLimit !== undefined) size('memoryLimit', options.memoryLimit)
     checkFlag('allowChildren', options.allowChildren ?? false)
     checkFlag('outliveParent', options.outliveParent ?? false)
-    this.#work = localWork(options.target, argumentList(options.args ?? []), new.target.prototype as object)
+    this.#work = localWork(target, argumentList(args ?? []), new.target.prototype as object)
   }
 
   /**

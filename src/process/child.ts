@@ -15,6 +15,9 @@ export interface ChildOptions extends Pick<BodyOptions, 'memoryLimit' | 'env' | 
   readonly output: Output | 'inherit'
 }
 
+/** What is remembered of a launch: not what was sent, which may be large. */
+type Who = Pick<Launch, 'kind' | 'name' | 'daemon' | 'outlives' | 'owner'>
+
 /** How a child ended. */
 export interface ChildEnd {
   /** Its exit code; minus the number of the signal that ended it. */
@@ -28,9 +31,10 @@ export class Child {
   readonly pid: number
   /** Resolves when it has ended and all its output was passed on. */
   readonly ended: Promise<undefined>
-  readonly #launch: Launch
+  readonly #who: Who
   readonly #output: Output | 'inherit'
-  readonly #body: WorkerBody
+  /** Until it ended: a channel holds on to what was sent last. */
+  #body: WorkerBody | undefined
   readonly #relayed: Promise<void>
   #end: ChildEnd | undefined
   #asked: 'SIGTERM' | 'SIGKILL' | undefined
@@ -44,23 +48,25 @@ export class Child {
    * @throws {@link WorkerStartError} where the system refuses, and NotSerializableError for what cannot travel.
    */
   constructor(launch: Launch, { output, ...options }: ChildOptions, onEnd: () => void) {
-    this.#launch = launch
+    const { kind, name, daemon, outlives, owner } = launch
+    this.#who = { kind, name, daemon, outlives, owner }
     this.#output = output
     const { promise, resolve } = Promise.withResolvers<undefined>()
     this.ended = promise
-    this.#body = this.#start(options, (end) => {
+    const body = this.#start(options, (end) => {
       void this.#ended(end).then(() => {
         onEnd()
         resolve(undefined)
       })
     })
-    this.pid = this.#body.pid
-    this.#body.watch?.(true)
-    const { channel, outputs } = this.#body
+    this.#body = body
+    this.pid = body.pid
+    body.watch?.(true)
+    const { channel, outputs } = body
     channel.listen((message) => this.#receive(message as FromMain), () => {})
     this.#relayed = outputs === null || output === 'inherit' ? Promise.resolve() : relay(outputs, output, launch.name)
-    this.#send(['launch', launch])
-    if (launch.daemon) this.#body.unref()
+    this.#send(body, ['launch', launch])
+    if (daemon) body.unref()
   }
 
   /** How it ended, once it has. */
@@ -69,7 +75,7 @@ export class Child {
   }
 
   signal(signal: 'SIGTERM' | 'SIGKILL'): void {
-    if (this.#end !== undefined) return
+    if (this.#body === undefined) return
     this.#asked = signal
     this.#body.kill(signal)
   }
@@ -77,16 +83,16 @@ export class Child {
   /** Waits for its end, for at most `timeout`, and keeps the program alive meanwhile. */
   async wait(timeout: Duration | undefined): Promise<void> {
     if (this.#end !== undefined) return
-    if (this.#waiting++ === 0) this.#body.ref()
+    if (this.#waiting++ === 0) this.#body?.ref()
     try {
       await waitAtMost(this.ended, timeout)
     } finally {
-      if (--this.#waiting === 0 && this.#launch.daemon) this.#body.unref()
+      if (--this.#waiting === 0 && this.#who.daemon) this.#body?.unref()
     }
   }
 
   #start(options: Omit<ChildOptions, 'output'>, onEnd: BodyOptions['onEnd']): WorkerBody {
-    const { kind, name, outlives, owner } = this.#launch
+    const { kind, name, outlives, owner } = this.#who
     const start = kind === 'thread' ? startThread : startProcess
     const settings = { name, owner: owner.name, initializer: null }
     try {
@@ -98,13 +104,13 @@ export class Child {
   }
 
   /** Sends it what to run; where that cannot travel there is nothing for it to do. */
-  #send(message: ToMain): void {
+  #send(body: WorkerBody, message: ToMain): void {
     try {
-      this.#body.channel.send(message)
+      body.channel.send(message)
     } catch (error) {
-      this.#body.kill()
-      this.#body.unref()
-      throw error instanceof NotSerializableError ? error.within(this.#launch.name, /^\[1\]/) : error
+      body.kill()
+      body.unref()
+      throw error instanceof NotSerializableError ? error.within(this.#who.name, /^\[1\]/) : error
     }
   }
 
@@ -114,7 +120,8 @@ export class Child {
 
   async #ended(end: BodyEnd): Promise<void> {
     // A thread's last output comes after its end. A process's came before, unless somebody else still holds it open.
-    if (this.#launch.kind === 'thread') await this.#relayed
+    if (this.#who.kind === 'thread') await this.#relayed
+    this.#body = undefined
     const error = this.#cause(end)
     this.#end = { exitCode: this.#exitCode(end), error }
     if (error !== undefined) this.#tell(end, error)
@@ -123,7 +130,7 @@ export class Child {
   #exitCode({ exitCode, signal }: BodyEnd): number {
     if (signal !== null) return -constants.signals[signal]
     // A thread knows no signals: one that was ended from outside has code 1.
-    if (this.#launch.kind === 'thread' && this.#asked !== undefined && exitCode === 1) return -constants.signals[this.#asked]
+    if (this.#who.kind === 'thread' && this.#asked !== undefined && exitCode === 1) return -constants.signals[this.#asked]
     return exitCode ?? 1
   }
 
@@ -131,13 +138,13 @@ export class Child {
     if (this.#fatal !== undefined) return this.#fatal.error
     if (this.#asked !== undefined || end.reason === 'exit') return undefined
     if (end.reason === 'uncaught') return end.cause
-    const worker = this.#launch.name
+    const worker = this.#who.name
     return end.reason === 'start' ? new WorkerStartError({ ...end, worker }) : new WorkerDiedError({ ...end, worker })
   }
 
   /** A process printed its error itself, as any program does; for one that did not start, and for a thread, we do. */
   #tell({ reason }: BodyEnd, error: unknown): void {
-    const { kind, name } = this.#launch
+    const { kind, name } = this.#who
     if (kind === 'process' && reason !== 'start') return
     const text = reason === 'uncaught' || this.#fatal ? inspect(error) : String(error)
     const write = outputWriter(this.#output === 'inherit' ? 'plain' : this.#output)
