@@ -103,8 +103,10 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
     }
     const { output = 'plain', memoryLimit, env, execArgv } = this.#options
     const limit = memoryLimit === undefined ? undefined : size('memoryLimit', memoryLimit)
-    const child = new Child(this.#launch(owner), { output, memoryLimit: limit, env, execArgv }, () => {
-      if (this.#child !== child) return
+    let child: Child | undefined
+    child = new Child(this.#launch(owner), { output, memoryLimit: limit, env, execArgv }, () => {
+      // One that could not be sent what to run ends, too.
+      if (child === undefined) return
       this.#mode = 'ended'
       removeChild(this)
       this.#sentinel?.end()

@@ -147,7 +147,8 @@ export class Child {
     const { kind, name } = this.#who
     if (kind === 'process' && reason !== 'start') return
     const text = reason === 'uncaught' || this.#fatal ? inspect(error) : String(error)
+    const lines = [`${kind === 'thread' ? 'Thread' : 'Process'} ${name}:`, ...text.split('\n')]
     const write = outputWriter(this.#output === 'inherit' ? 'plain' : this.#output)
-    write({ name }, `${kind === 'thread' ? 'Thread' : 'Process'} ${name}:\n${text}`, 'stderr')
+    for (const line of lines) write({ name }, line, 'stderr')
   }
 }

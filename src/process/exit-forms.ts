@@ -4,8 +4,11 @@
  */
 export function acceptExitForms(): void {
   const exit = process.exit.bind(process)
-  process.exit = (code?: unknown): never => {
-    if (code === undefined || code === null || typeof code === 'number') return exit(code)
+  process.exit = (...args: readonly unknown[]): never => {
+    const [code] = args
+    // Not exit(undefined), which Node takes for an exit code: it would cover process.exitCode.
+    if (code === undefined) return exit()
+    if (code === null || typeof code === 'number') return exit(code)
     if (typeof code === 'boolean') return exit(Number(code))
     if (typeof code === 'string' && /^-?\d+$/.test(code)) return exit(code)
     console.error(code)

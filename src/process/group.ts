@@ -66,7 +66,7 @@ export function startAll<const T extends readonly (readonly unknown[])[]>(pairs:
   const Kind = kind === 'thread' ? Thread : Process
   const processes = [...pairs].map(([target, args], index) => {
     const name = names[index]
-    return new Kind({ ...rest, target, args: [...(args ?? [])], ...(name !== undefined && { name }) })
+    return new Kind({ ...rest, target: target as Target, args: [...(args ?? [])], ...(name !== undefined && { name }) })
   })
   const started: BaseProcess[] = []
   try {

@@ -12,7 +12,7 @@ export type Target<A extends readonly unknown[] = never[]> = ((...args: A) => un
 type Untyped = Iterable<unknown> & { readonly concat?: never }
 
 /** The arguments of a target: those of its function, or anything where the target is only named. */
-export type TargetArguments<A extends readonly unknown[]> = Untyped | (never[] extends A ? readonly unknown[] : A)
+export type TargetArguments<A extends readonly unknown[]> = Untyped | (never[] extends A ? readonly unknown[] : Readonly<A>)
 
 /** Options of a {@link Process} or {@link Thread}. */
 export interface ProcessOptions<A extends readonly unknown[] = never[]> {
