@@ -38,6 +38,7 @@ export class Child {
   readonly #relayed: Promise<void>
   #end: ChildEnd | undefined
   #asked: 'SIGTERM' | 'SIGKILL' | undefined
+  #endedItself = false
   #fatal: { readonly error: unknown } | undefined
   #waiting = 0
 
@@ -115,7 +116,8 @@ export class Child {
   }
 
   #receive(message: FromMain): void {
-    this.#fatal = { error: message[1] }
+    if (message[0] === 'ending') this.#endedItself = true
+    else this.#fatal = { error: message[1] }
   }
 
   async #ended(end: BodyEnd): Promise<void> {
@@ -129,8 +131,8 @@ export class Child {
 
   #exitCode({ exitCode, signal }: BodyEnd): number {
     if (signal !== null) return -constants.signals[signal]
-    // A thread knows no signals: one that was ended from outside has code 1.
-    if (this.#who.kind === 'thread' && this.#asked !== undefined && exitCode === 1) return -constants.signals[this.#asked]
+    // A thread knows no signals: ended from outside it has code 1, or 0 when it had not begun.
+    if (this.#who.kind === 'thread' && this.#asked !== undefined && !this.#endedItself) return -constants.signals[this.#asked]
     return exitCode ?? 1
   }
 

@@ -5,9 +5,14 @@ import type { ProcessOptions, Target, TargetArguments } from './process-options.
 import { Thread } from './thread-class.ts'
 import type { WorkerKind } from './worker.ts'
 
-/** Pairs of a target and its arguments; a target without parameters needs none. */
-export type TargetPairs<T extends readonly (readonly unknown[])[]> = {
-  readonly [K in keyof T]: readonly [target: Target<T[K]>, args?: NoInfer<TargetArguments<T[K]>>]
+/** A target and its arguments; a target without parameters needs none. */
+export type TargetPair = readonly [target: Target, args?: Iterable<unknown>]
+
+/** The same pairs, with the arguments that their targets take. */
+export type CheckedPairs<P extends readonly TargetPair[]> = {
+  readonly [K in keyof P]: P[K][0] extends (...args: infer A extends readonly unknown[]) => unknown
+    ? readonly [target: P[K][0], args?: TargetArguments<A>]
+    : P[K]
 }
 
 /** Options of {@link startAll}: those of each process, and their kind. */
@@ -61,12 +66,12 @@ export class ProcessGroup {
  * console.log(codes) // [ 0, 3 ]
  * ```
  */
-export function startAll<const T extends readonly (readonly unknown[])[]>(pairs: TargetPairs<T>, options: StartAllOptions = {}): ProcessGroup {
+export function startAll<const P extends readonly TargetPair[]>(pairs: P & CheckedPairs<P>, options: StartAllOptions = {}): ProcessGroup {
   const { kind = 'process', names = [], ...rest } = options
   const Kind = kind === 'thread' ? Thread : Process
-  const processes = [...pairs].map(([target, args], index) => {
+  const processes = pairs.map(([target, args = []]: TargetPair, index) => {
     const name = names[index]
-    return new Kind({ ...rest, target: target as Target, args: [...(args ?? [])], ...(name !== undefined && { name }) })
+    return new Kind({ ...rest, target, args: [...args], ...(name !== undefined && { name }) })
   })
   const started: BaseProcess[] = []
   try {

@@ -3,6 +3,7 @@
  *
  *   owner → child   launch   who you are and what to run; the only message, sent at once
  *   child → owner   fatal    the error that ends me
+ *                   ending   a thread ends by itself: no one ended it from outside, where its exit code may be the same
  *
  * The child takes `launch`, stops keeping itself alive for the channel, and runs. It ends as any program of Node does:
  * when nothing is left to wait for, at `process.exit`, or of an error. The owner learns that from its body (body.ts),
@@ -32,4 +33,4 @@ export interface Launch {
 }
 
 export type ToMain = readonly ['launch', Launch]
-export type FromMain = readonly ['fatal', error: unknown]
+export type FromMain = readonly ['fatal', error: unknown] | readonly ['ending']

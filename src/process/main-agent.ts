@@ -39,6 +39,7 @@ export class MainAgent {
       this.#tell(error)
       if (this.#kind === 'process') process.stderr.write(`Process ${self().name}:\n`)
     })
+    if (this.#kind === 'thread') process.on('exit', () => this.#channel.send(['ending'] satisfies FromMain))
     acceptExitForms()
   }
 

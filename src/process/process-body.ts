@@ -20,6 +20,9 @@ const WATCH_EVERY = 200
 /** How long after the exit its last output is waited for, in milliseconds, where somebody else still holds it open. */
 const DRAIN_FOR = 250
 
+/** How often more output may come in that time. */
+const DRAIN_ROUNDS = 20
+
 /** Starts a worker as a process of its own. */
 export function startProcess(options: BodyOptions): WorkerBody {
   const { settings, program = 'agent', inheritOutput = false, outlives = false, memoryLimit, env, execArgv, onEnd } = options
@@ -49,6 +52,7 @@ export function startProcess(options: BodyOptions): WorkerBody {
   }
   const outputs = stdout instanceof Socket && stderr instanceof Socket ? { stdout, stderr } : null
   const streams = outputs ? [outputs.stdout, outputs.stderr, socket] : [socket]
+  const received = (): number => streams.reduce((sum, stream) => sum + stream.bytesRead, 0)
   if (!outlives) watchChild(child)
   const channel = new SocketChannel(socket)
   const memory = new MemoryWatch(child, memoryLimit)
@@ -58,9 +62,16 @@ export function startProcess(options: BodyOptions): WorkerBody {
   // lost. A grandchild that holds its output open must not hold back the news of its death, though.
   let drained: NodeJS.Timeout | undefined
   child.on('close', finish)
-  child.on('exit', (exitCode, signal) => {
-    drained = setTimeout(finish, DRAIN_FOR, exitCode, signal)
-  })
+  child.on('exit', (exitCode, signal) => drain(exitCode, signal, DRAIN_ROUNDS))
+  function drain(exitCode: number | null, signal: NodeJS.Signals | null, rounds: number): void {
+    const before = received()
+    const look = (): void => {
+      if (!finished && rounds > 1 && received() > before) drain(exitCode, signal, rounds - 1)
+      else finish(exitCode, signal)
+    }
+    // A timer that is late comes before what there is to read; an immediate comes after it.
+    drained = setTimeout(() => setImmediate(look), DRAIN_FOR)
+  }
   function finish(exitCode: number | null, signal: NodeJS.Signals | null): void {
     if (finished) return
     finished = true

@@ -15,7 +15,7 @@ const NEWLINE = 10
 export async function relay(outputs: { readonly stdout: Readable; readonly stderr: Readable }, output: Output, name: string): Promise<void> {
   const { stdout, stderr } = outputs
   const ends = Promise.all([ended(stdout), ended(stderr)])
-  const releases = [tolerateErrors(process.stdout), tolerateErrors(process.stderr)]
+  const releases = [use(process.stdout), use(process.stderr)]
   if (output === 'plain') {
     passOn(stdout, process.stdout)
     passOn(stderr, process.stderr)
@@ -44,7 +44,7 @@ function passOn(source: Readable, target: Writable): void {
   const write = (bytes: Buffer): void => {
     if (target.write(bytes) || target.destroyed) return
     source.pause()
-    target.once('drain', () => source.resume())
+    outlets.get(target)?.waiting.add(source)
   }
   source.on('data', (chunk: Buffer) => {
     const end = chunk.lastIndexOf(NEWLINE) + 1
@@ -66,17 +66,37 @@ function passOn(source: Readable, target: Writable): void {
   source.on('error', () => {})
 }
 
-const tolerated = new Map<Writable, number>()
-const ignore = (): void => {}
+/** A stream of this process while children's output goes to it. */
+interface Outlet {
+  users: number
+  /** Those that wait until it takes more. */
+  readonly waiting: Set<Readable>
+  /** Its listener, one for all users: lets those that wait go on. */
+  readonly goOn: () => void
+}
 
-/** A reader of our output that went away (`… | head`) must not end this process while children use it. */
-function tolerateErrors(stream: Writable): () => void {
-  const users = tolerated.get(stream) ?? 0
-  tolerated.set(stream, users + 1)
-  if (users === 0) stream.on('error', ignore)
+const outlets = new Map<Writable, Outlet>()
+/** `error`: a reader that went away (`… | head`) must not end this process while it has children, nor stop them. */
+const EVENTS = ['drain', 'error', 'close']
+
+/** Uses a stream of this process; gives what ends that. */
+function use(stream: Writable): () => void {
+  let outlet = outlets.get(stream)
+  if (outlet === undefined) {
+    const waiting = new Set<Readable>()
+    const goOn = (): void => {
+      for (const source of waiting) source.resume()
+      waiting.clear()
+    }
+    outlet = { users: 0, waiting, goOn }
+    outlets.set(stream, outlet)
+    for (const event of EVENTS) stream.on(event, goOn)
+  }
+  const { goOn } = outlet
+  outlet.users++
   return () => {
-    const left = (tolerated.get(stream) ?? 1) - 1
-    tolerated.set(stream, left)
-    if (left === 0) stream.off('error', ignore)
+    if (--outlet.users > 0) return
+    outlets.delete(stream)
+    for (const event of EVENTS) stream.off(event, goOn)
   }
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { type TestContext } from 'node:test'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BaseProcess, type OutputLine, Process, type ProcessOptions, Thread, activeChildren } from 'manyhands'
 import { type Kind, WATCHDOG, eachKind, row } from './pools.ts'
@@ -59,7 +60,7 @@ export async function ran<A extends readonly unknown[] = never[]>(
 
 /** Path of a fixture script or module. */
 export function fixture(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/processes/${name}`, import.meta.url))
+  return isAbsolute(name) ? name : fileURLToPath(new URL(`../fixtures/processes/${name}`, import.meta.url))
 }
 
 /** A program that ended. */
@@ -70,16 +71,17 @@ export interface Program {
   readonly err: string
 }
 
-/** Runs a fixture script as a program of its own, to its end. `act` may do something to it while it runs. */
+/** Runs a fixture script as a program of its own, in a process group of its own, to its end. */
 export async function runScript(
-  name: string, args: readonly string[] = [], act?: (child: { pid: number; kill(signal: NodeJS.Signals): void; closeOutput(): void }, out: string) => void,
+  name: string, args: readonly string[] = [], onOutput?: (child: { closeOutput(): void }) => void, onStart?: (pid: number) => void,
 ): Promise<Program> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const child = spawn(process.execPath, [fixture(name), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true })
+  if (child.pid !== undefined) onStart?.(child.pid)
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk) => {
     out += chunk
-    act?.({ pid: child.pid ?? 0, kill: (signal) => process.kill(-(child.pid ?? 0), signal), closeOutput: () => child.stdout.destroy() }, out)
+    onOutput?.({ closeOutput: () => child.stdout.destroy() })
   })
   child.stderr.on('data', (chunk) => (err += chunk))
   const { promise, resolve } = Promise.withResolvers<[number | null, NodeJS.Signals | null]>()
