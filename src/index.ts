@@ -7,8 +7,8 @@ export {
 } from './task/index.ts'
 export { NotSerializableError, type WireType, move, registerWireType } from './wire/index.ts'
 export {
-  BaseProcess, type CheckedPairs, type DeathReason, type Output, type OutputLine, type ParentProcess, Process, ProcessGroup, type ProcessOptions, Sentinel,
-  type StartAllOptions, type Target, type TargetArguments, type TargetPair, Thread, WorkerDiedError, type WorkerKind, WorkerStartError,
+  BaseProcess, type CheckedPairs, type DeathReason, type Output, type OutputLine, type ParentProcess, Process, ProcessGroup, type ProcessOptions,
+  type Sentinel, type StartAllOptions, type Target, type TargetArguments, type TargetPair, Thread, WorkerDiedError, type WorkerKind, WorkerStartError,
   activeChildren, cpuCount, currentProcess, parentProcess, startAll,
 } from './process/index.ts'
 export {

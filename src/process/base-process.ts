@@ -8,7 +8,7 @@ import type { Launch } from './launch.ts'
 import { type ProcessOptions, argumentList, checkFlag, checkName, checkOutput } from './process-options.ts'
 import { type AnyClass, classReference, registerClass } from './registry.ts'
 import { REVIVED, type Revived, revivedState } from './revive.ts'
-import { Sentinel } from './sentinel.ts'
+import { type Sentinel, makeSentinel } from './sentinel.ts'
 import { type Work, localWork, runWork } from './target.ts'
 import type { WorkerKind } from './worker.ts'
 
@@ -30,7 +30,7 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   /** Who this is, where this code runs in it. */
   readonly #self: Identity | undefined
   #child: Child | undefined
-  #sentinel: Sentinel | undefined
+  #sentinel: ReturnType<typeof makeSentinel> | undefined
 
   /**
    * Makes a subclass known under its module and its name, so that it can be found where it runs. Every subclass calls
@@ -99,22 +99,26 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
     refuseInImport()
     const owner = self()
     if (owner.daemon && !owner.mayHaveChildren) {
-      throw new InvalidStateError(`daemonic processes are not allowed to have children: ${owner.name} is a daemon and cannot start ${this.#name}. Make it with \`allowChildren: true\`, or with \`daemon: false\``)
+      throw new InvalidStateError(
+        `daemonic processes are not allowed to have children: ${owner.name} is a daemon and cannot start ` +
+          `${this.#name}. Make it with \`allowChildren: true\`, or with \`daemon: false\``,
+      )
     }
     const { output = 'plain', memoryLimit, env, execArgv } = this.#options
     const limit = memoryLimit === undefined ? undefined : size('memoryLimit', memoryLimit)
-    let child: Child | undefined
-    child = new Child(this.#launch(owner), { output, memoryLimit: limit, env, execArgv }, () => {
-      // One that could not be sent what to run ends, too.
-      if (child === undefined) return
-      this.#mode = 'ended'
-      removeChild(this)
-      this.#sentinel?.end()
-    })
-    this.#child = child
+    const options = { output, memoryLimit: limit, env, execArgv }
+    this.#child = new Child(this.#launch(owner), options, (child) => this.#ended(child))
     this.#mode = 'started'
     this.#work = undefined
     addChild(this)
+  }
+
+  #ended(child: Child): void {
+    // One that could not be sent what to run ends too, and is not this one.
+    if (child !== this.#child) return
+    this.#mode = 'ended'
+    removeChild(this)
+    this.#sentinel?.end()
   }
 
   #launch(owner: Identity): Launch {
@@ -126,7 +130,10 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
     const isBase = Object.getPrototypeOf(registered) === BaseProcess
     const reference = isBase ? null : classReference(registered)
     if (reference === undefined) {
-      throw new InvalidStateError(`The class ${registered.name} is unknown where it should run. Write \`static { this.register(import.meta) }\` into it`)
+      throw new InvalidStateError(
+        `The class ${registered.name} is unknown where it should run. ` +
+          'Write `static { this.register(import.meta) }` into it',
+      )
     }
     return {
       kind: this.kind,
@@ -172,7 +179,8 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
    * @throws {@link InvalidStateError} while it runs.
    */
   close(): void {
-    this.#require(this.#mode !== 'started' && this.#mode !== 'self', 'close', 'it still runs; join() or terminate() it first')
+    const running = this.#mode === 'started' || this.#mode === 'self'
+    this.#require(!running, 'close', 'it still runs; join() or terminate() it first')
     this.#mode = 'closed'
     this.#child = undefined
     this.#work = undefined
@@ -240,15 +248,20 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   /** Something to wait for together with other things: it settles when the process ends. */
   get sentinel(): Sentinel {
     const child = this.#started('sentinel')
-    return (this.#sentinel ??= new Sentinel(child.end !== undefined))
+    if (this.#sentinel === undefined) {
+      this.#sentinel = makeSentinel()
+      if (child.end !== undefined) this.#sentinel.end()
+    }
+    return this.#sentinel.sentinel
   }
 
   #started(what: string): Child {
     this.#requireOpen(what)
     if (this.#child !== undefined) return this.#child
-    throw new InvalidStateError(this.#mode === 'self'
-      ? `${this.#name}: \`${what}\` is for its parent; a process that was not started from here cannot be waited for or ended from here`
-      : `${this.#name}: \`${what}\` needs a process that was started; call start() first`)
+    const why = this.#mode === 'self'
+      ? 'is for its parent; what was not started from here cannot be waited for or ended from here'
+      : 'needs a process that was started; call start() first'
+    throw new InvalidStateError(`${this.#name}: \`${what}\` ${why}`)
   }
 
   #requireOpen(what: string): void {
@@ -256,6 +269,7 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   }
 
   #require(condition: boolean, what: string, why: string): void {
-    if (!condition) throw new InvalidStateError(`\`${what}\` of the process ${show(this.#name)} is not possible: ${why}`)
+    if (condition) return
+    throw new InvalidStateError(`\`${what}\` of the process ${show(this.#name)} is not possible: ${why}`)
   }
 }

@@ -48,7 +48,7 @@ export class Child {
    * @param onEnd called once, before `ended` resolves
    * @throws {@link WorkerStartError} where the system refuses, and NotSerializableError for what cannot travel.
    */
-  constructor(launch: Launch, { output, ...options }: ChildOptions, onEnd: () => void) {
+  constructor(launch: Launch, { output, ...options }: ChildOptions, onEnd: (child: Child) => void) {
     const { kind, name, daemon, outlives, owner } = launch
     this.#who = { kind, name, daemon, outlives, owner }
     this.#output = output
@@ -56,7 +56,7 @@ export class Child {
     this.ended = promise
     const body = this.#start(options, (end) => {
       void this.#ended(end).then(() => {
-        onEnd()
+        onEnd(this)
         resolve(undefined)
       })
     })
@@ -97,7 +97,8 @@ export class Child {
     const start = kind === 'thread' ? startThread : startProcess
     const settings = { name, owner: owner.name, initializer: null }
     try {
-      return start({ ...options, settings, program: 'main', inheritOutput: this.#output === 'inherit', outlives, onEnd })
+      const inheritOutput = this.#output === 'inherit'
+      return start({ ...options, settings, program: 'main', inheritOutput, outlives, onEnd })
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause)
       throw new WorkerStartError({ worker: name, reason: 'start', exitCode: null, signal: null, cause, detail })
@@ -132,7 +133,9 @@ export class Child {
   #exitCode({ exitCode, signal }: BodyEnd): number {
     if (signal !== null) return -constants.signals[signal]
     // A thread knows no signals: ended from outside it has code 1, or 0 when it had not begun.
-    if (this.#who.kind === 'thread' && this.#asked !== undefined && !this.#endedItself) return -constants.signals[this.#asked]
+    if (this.#who.kind === 'thread' && this.#asked !== undefined && !this.#endedItself) {
+      return -constants.signals[this.#asked]
+    }
     return exitCode ?? 1
   }
 

@@ -1,3 +1,5 @@
+import { format } from 'node:util'
+
 /**
  * Lets `process.exit` take what Python's `sys.exit` takes, where Node throws: true and false are 1 and 0, and anything
  * that is no exit code is printed to stderr and means 1.
@@ -11,7 +13,7 @@ export function acceptExitForms(): void {
     if (code === null || typeof code === 'number') return exit(code)
     if (typeof code === 'boolean') return exit(Number(code))
     if (typeof code === 'string' && /^-?\d+$/.test(code)) return exit(code)
-    console.error(code)
+    process.stderr.write(`${format(code)}\n`)
     return exit(1)
   }
 }

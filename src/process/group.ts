@@ -66,7 +66,9 @@ export class ProcessGroup {
  * console.log(codes) // [ 0, 3 ]
  * ```
  */
-export function startAll<const P extends readonly TargetPair[]>(pairs: P & CheckedPairs<P>, options: StartAllOptions = {}): ProcessGroup {
+export function startAll<const P extends readonly TargetPair[]>(
+  pairs: P & CheckedPairs<P>, options: StartAllOptions = {},
+): ProcessGroup {
   const { kind = 'process', names = [], ...rest } = options
   const Kind = kind === 'thread' ? Thread : Process
   const processes = pairs.map(([target, args = []]: TargetPair, index) => {

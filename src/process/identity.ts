@@ -15,12 +15,15 @@ export interface Identity {
 
 const SELF = Symbol.for('manyhands.process.self')
 
-// On globalThis, because the file that a worker begins with and the user's module may load different copies of this one.
+// On globalThis, because the file that a worker begins with and the user's module may load different copies of this
+// one.
 const shared = globalThis as { [SELF]?: Identity }
 
 /** Who this thread is. */
 export function self(): Identity {
-  return (shared[SELF] ??= { name: 'MainProcess', daemon: false, mayHaveChildren: true, path: [], parent: null, made: 0 })
+  return (shared[SELF] ??= {
+    name: 'MainProcess', daemon: false, mayHaveChildren: true, path: [], parent: null, made: 0,
+  })
 }
 
 /** Takes on an identity, where a worker begins. */

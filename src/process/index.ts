@@ -8,7 +8,7 @@ export { type Output, type OutputLine, outputWriter } from './output.ts'
 export type { ParentProcess } from './parent.ts'
 export { Process } from './process-class.ts'
 export type { ProcessOptions, Target, TargetArguments } from './process-options.ts'
-export { Sentinel } from './sentinel.ts'
+export type { Sentinel } from './sentinel.ts'
 export { Thread } from './thread-class.ts'
 export {
   type Answer, type Batch, type Remains, type Verdict, type WorkerEvents, type WorkerKind, type WorkerOptions, WorkerHandle,

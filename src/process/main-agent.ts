@@ -51,8 +51,10 @@ export class MainAgent {
     // From here on only what the process itself does keeps it alive.
     this.#channel.unref()
     try {
-      const processClass = launch.class === null ? (this.#kind === 'thread' ? Thread : Process) : await loadClass(launch.class)
-      const instance = revive<BaseProcess>(processClass, { identity: self(), fields, work: target === null ? undefined : { target, args } })
+      const base = this.#kind === 'thread' ? Thread : Process
+      const processClass = launch.class === null ? base : await loadClass(launch.class)
+      const work = target === null ? undefined : { target, args }
+      const instance = revive<BaseProcess>(processClass, { identity: self(), fields, work })
       setCurrent(instance)
       await instance.run()
       this.#settled = true
@@ -94,7 +96,8 @@ export class MainAgent {
 function explainFields(error: unknown): unknown {
   if (!(error instanceof TypeError) || !/private|Receiver must be/.test(error.message)) return error
   return new TypeError(
-    `${error.message}. A process runs on a copy of its object that has its ordinary fields only, not the \`#private\` ones: use \`private\` or \`readonly\` fields for what run() needs`,
+    `${error.message}. A process runs on a copy of its object that has its ordinary fields only, not the ` +
+      '`#private` ones: use `private` or `readonly` fields for what run() needs',
     { cause: error },
   )
 }

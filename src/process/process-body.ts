@@ -25,7 +25,8 @@ const DRAIN_ROUNDS = 20
 
 /** Starts a worker as a process of its own. */
 export function startProcess(options: BodyOptions): WorkerBody {
-  const { settings, program = 'agent', inheritOutput = false, outlives = false, memoryLimit, env, execArgv, onEnd } = options
+  const { settings, program = 'agent', inheritOutput = false, outlives = false } = options
+  const { memoryLimit, env, execArgv, onEnd } = options
   const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
   const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('process', program))]
   const output = inheritOutput ? 'inherit' : 'pipe'

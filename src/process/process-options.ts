@@ -12,17 +12,31 @@ export type Target<A extends readonly unknown[] = never[]> = ((...args: A) => un
 type Untyped = Iterable<unknown> & { readonly concat?: never }
 
 /** The arguments of a target: those of its function, or anything where the target is only named. */
-export type TargetArguments<A extends readonly unknown[]> = Untyped | (never[] extends A ? readonly unknown[] : Readonly<A>)
+export type TargetArguments<A extends readonly unknown[]> =
+  | Untyped
+  | (never[] extends A ? readonly unknown[] : Readonly<A>)
 
 /** Options of a {@link Process} or {@link Thread}. */
 export interface ProcessOptions<A extends readonly unknown[] = never[]> {
   /** What `run()` calls in the new process, unless a subclass overrides `run()`. */
   readonly target?: Target<A> | undefined
-  /** Arguments of `target`: an array, or any other iterable but a string. They are copied as results of tasks are. @default [] */
+  /**
+   * Arguments of `target`: an array, or any other iterable but a string. They are copied as results of tasks are.
+   *
+   * @default []
+   */
   readonly args?: NoInfer<TargetArguments<A>> | undefined
-  /** For people; it can be set until the start. @default the name of the class and a number: `'Process-1'`, and `'Process-1:2'` for its second child */
+  /**
+   * For people; it can be set until the start.
+   *
+   * @default the name of the class and a number: `'Process-1'`, and `'Process-1:2'` for the second child of that
+   */
   readonly name?: string | undefined
-  /** Whether it is ended when its parent ends, instead of being waited for. @default that of the process which makes it */
+  /**
+   * Whether it is ended when its parent ends, instead of being waited for.
+   *
+   * @default that of the process which makes it
+   */
   readonly daemon?: boolean | undefined
   /** Whether it may start processes and threads of its own although it is a daemon; they end with it. @default false */
   readonly allowChildren?: boolean | undefined
@@ -34,14 +48,18 @@ export interface ProcessOptions<A extends readonly unknown[] = never[]> {
    */
   readonly outliveParent?: boolean | undefined
   /**
-   * What becomes of what it writes: `'plain'` writes it here in whole lines, `'tagged'` with its name before each line,
-   * `'ignore'` drops it, a function gets the lines, and `'inherit'` gives it the streams of this process themselves, such
-   * as a terminal.
+   * What becomes of what it writes: `'plain'` writes it here in whole lines, `'tagged'` with its name before each
+   * line, `'ignore'` drops it, a function gets the lines, and `'inherit'` gives it the streams of this process
+   * themselves, such as a terminal.
    *
    * @default 'plain'
    */
   readonly output?: Output | 'inherit' | undefined
-  /** Its heap. A process is also ended when it grows 128 MB beyond this outside the heap. @default Node's own limit */
+  /**
+   * Its heap. A process is also ended when it grows 128 MB beyond this outside the heap.
+   *
+   * @default Node's own limit
+   */
   readonly memoryLimit?: Size | undefined
   /** Its environment. @default this process's own */
   readonly env?: NodeJS.ProcessEnv | undefined

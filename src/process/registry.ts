@@ -28,10 +28,13 @@ const classes = (shared[CLASSES] ??= new Map<string, AnyClass>())
 export function registerClass(registered: AnyClass, meta: ModuleMeta): void {
   const reference: ClassReference = { module: moduleUrl(meta), name: registered.name }
   const key = `${reference.module}#${reference.name}`
-  if (reference.name === '') throw new InvalidOptionError('class', 'a class with a name, by which a worker can find it', registered)
+  if (reference.name === '') {
+    throw new InvalidOptionError('class', 'a class with a name, by which a worker can find it', registered)
+  }
   const other = classes.get(key)
   if (other !== undefined && other !== registered) {
-    throw new InvalidOptionError('class', `the only class of its module with its name; ${key} is registered already`, registered)
+    const expected = `the only class of its module with its name; ${key} is registered already`
+    throw new InvalidOptionError('class', expected, registered)
   }
   classes.set(key, registered)
   Object.defineProperty(registered, REFERENCE, { value: reference })
@@ -53,7 +56,7 @@ export async function loadClass(reference: ClassReference): Promise<AnyClass> {
   if (found !== undefined) return found
   throw new ExportNotFoundError(
     reference.name,
-    `The module ${reference.module} no longer registers the class ${show(reference.name)} when it is imported in a worker. ` +
-      'Write the class at the top level of the module, not inside a function or an `if`',
+    `The module ${reference.module} does not register the class ${show(reference.name)} when it is imported in a ` +
+      'worker. Write the class at the top level of the module, not inside a function or an `if`',
   )
 }

@@ -7,13 +7,17 @@ const LONGEST = 1024 * 1024
 
 const NEWLINE = 10
 
+interface Outputs {
+  readonly stdout: Readable
+  readonly stderr: Readable
+}
+
 /**
  * Passes on what a child writes, in whole lines and in order. Resolves when all of it was passed on.
  *
  * @param name of the child
  */
-export async function relay(outputs: { readonly stdout: Readable; readonly stderr: Readable }, output: Output, name: string): Promise<void> {
-  const { stdout, stderr } = outputs
+export async function relay({ stdout, stderr }: Outputs, output: Output, name: string): Promise<void> {
   const ends = Promise.all([ended(stdout), ended(stderr)])
   const releases = [use(process.stdout), use(process.stderr)]
   if (output === 'plain') {

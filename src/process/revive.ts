@@ -1,5 +1,5 @@
 import type { Identity } from './identity.ts'
-import { type AnyClass } from './registry.ts'
+import type { AnyClass } from './registry.ts'
 import type { Work } from './target.ts'
 
 /** The static method of process classes that makes an instance where it runs, and the mark of its argument. */

@@ -21,12 +21,17 @@ export function localWork(target: unknown, args: readonly unknown[], prototype: 
 
 function methodName(target: unknown, prototype: object): string | undefined {
   if (typeof target !== 'function') return undefined
-  for (let level: unknown = prototype; typeof level === 'object' && level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+  let level: unknown = prototype
+  for (; isObject(level) && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
       if (value === target && name !== 'constructor') return name
     }
   }
   return undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** Runs a target. A method, and an inline arrow function that says `this`, run on `self`. */

@@ -1,14 +1,15 @@
 // Processes for tests: of both kinds, with what they wrote, none left behind.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { type TestContext } from 'node:test'
-import { isAbsolute } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import type { TestContext } from 'node:test'
+import { resolve } from 'node:path'
 import { type BaseProcess, type OutputLine, Process, type ProcessOptions, Thread, activeChildren } from 'manyhands'
 import { type Kind, WATCHDOG, eachKind, row } from './pools.ts'
 
 /** One row, over both kinds. Whatever still runs at its end is ended and fails it. */
-export function rowOfEach(name: string, body: (t: TestContext, kind: Kind) => void | Promise<void>, timeout = WATCHDOG): void {
+export function rowOfEach(
+  name: string, body: (t: TestContext, kind: Kind) => void | Promise<void>, timeout = WATCHDOG,
+): void {
   eachKind((kind) => rowOf(name, (t) => body(t, kind), timeout))
 }
 
@@ -60,7 +61,7 @@ export async function ran<A extends readonly unknown[] = never[]>(
 
 /** Path of a fixture script or module. */
 export function fixture(name: string): string {
-  return isAbsolute(name) ? name : fileURLToPath(new URL(`../fixtures/processes/${name}`, import.meta.url))
+  return resolve(import.meta.dirname, '../fixtures/processes', name)
 }
 
 /** A program that ended. */
@@ -73,10 +74,12 @@ export interface Program {
 
 /** Runs a fixture script as a program of its own, in a process group of its own, to its end. */
 export async function runScript(
-  name: string, args: readonly string[] = [], onOutput?: (child: { closeOutput(): void }) => void, onStart?: (pid: number) => void,
+  name: string, args: readonly string[] = [],
+  onOutput?: (child: { closeOutput(): void }) => void, onStart?: (pid: number) => void,
 ): Promise<Program> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const child = spawn(process.execPath, [fixture(name), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true })
+  const options = { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true } as const
+  const child = spawn(process.execPath, [fixture(name), ...args], options)
   if (child.pid !== undefined) onStart?.(child.pid)
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk) => {

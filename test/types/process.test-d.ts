@@ -21,7 +21,7 @@ new Process({ target: greet, args: ['a', 'b'] })
 new Thread({ target: greet, args: ['a'] })
 // @ts-expect-error a string is no list of arguments
 new Thread({ target: (text: string) => text, args: 'text' })
-// @ts-expect-error
+// @ts-expect-error 7 is no target
 new Process({ target: 7 })
 
 class Own extends Process {
