@@ -78,8 +78,9 @@ export async function runScript(
   onOutput?: (child: { closeOutput(): void }) => void, onStart?: (pid: number) => void,
 ): Promise<Program> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const options = { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true } as const
-  const child = spawn(process.execPath, [fixture(name), ...args], options)
+  const child = spawn(process.execPath, [fixture(name), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'], env, detached: true,
+  })
   if (child.pid !== undefined) onStart?.(child.pid)
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk) => {
