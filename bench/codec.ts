@@ -31,18 +31,22 @@ const CASES: readonly Case[] = [
   { name: 'int', count: N, frames: 20, make: (round) => each((i) => i * 1000 + round) },
   { name: 'double', count: N, frames: 20, make: (round) => each((i) => i / 3 + round) },
   { name: 'string of 12', count: N, frames: 20, make: (round) => each((i) => `abcdefg${10000 + i * 7 + round}`) },
-  { name: 'string of 25', count: N, frames: 20, make: (round) => each((i) => `path/to/some/file-${1e6 + i * 7 + round}`) },
+  { name: 'string of 25', count: N, frames: 20, make: (y) => each((i) => `path/to/some/file-${1e6 + i * 7 + y}`) },
   { name: '{id, name, score}', count: N, frames: 20, make: (round) => each((i) => user(i + round)) },
   { name: 'row of 6 fields', count: N, frames: 20, make: (round) => each((i) => row(i + round)) },
   { name: 'nested', count: N, frames: 20, make: (y) => each((i) => ({ id: i, at: { x: i, y }, tags: ['a', 'b'] })) },
   { name: '[id, int]', count: N, frames: 20, make: (round) => each((i) => [i, i * round]) },
   { name: 'text of 10 kB', count: 1, frames: 500, make: (round) => `${round}`.padEnd(10_000, 'text ') },
   { name: 'message of 1 int', count: 1, frames: 2000, make: (round) => ({ type: 'call', id: round, input: 7 }) },
-  { name: 'message of 3 inputs', count: 1, frames: 2000, make: (id) => ({ type: 'calls', id, inputs: [user(id), 'text', 7] }) },
+  { name: 'message of 3 inputs', count: 1, frames: 2000, make: (id) => calls(id, [user(id), 'text', 7]) },
   { name: 'bare int', count: 1, frames: 2000, make: (round) => round },
   { name: 'Uint8Array of 1 MB', count: 1, frames: 20, make: () => BYTES },
 ]
 const BYTES = new Uint8Array(1 << 20).fill(7)
+
+function calls(id: number, inputs: unknown[]): object {
+  return { type: 'calls', id, inputs }
+}
 
 function user(i: number): object {
   return { id: i, name: `user ${10_000 + i}`, score: i * 1.5 }

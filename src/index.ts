@@ -1,9 +1,9 @@
-export { Counter } from './counter/index.ts'
+export { Counter, type CounterSource, type Trimmed } from './counter/index.ts'
 export { InvalidOptionError, InvalidStateError, ManyhandsError } from './errors/index.ts'
 export type { Duration, Size } from './options/index.ts'
 export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, type ModuleMeta, ModuleNotFoundError, ModuleThrewError,
-  NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, type TaskPartsOfMany, type TaskPartsWithoutContext, isMain, task,
+  InitializerError, NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, type TaskPartsOfMany, type TaskPartsWithoutContext, isMain, task,
 } from './task/index.ts'
 export { NotSerializableError, type WireType, move, registerWireType } from './wire/index.ts'
 export {
@@ -12,7 +12,11 @@ export {
   activeChildren, cpuCount, currentProcess, parentProcess, startAll,
 } from './process/index.ts'
 export {
-  AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs,
-  type MapOptions, Pool, PoolClosedError, type PoolOptions, PoolTerminatedError, type ResultCallbacks,
-  ResultStream, type SubmitOptions, TaskTimeoutError, TimeoutError, type WorkerInfo,
+  AsyncResult, BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, type CallInfo, type Callable,
+  type CancelOptions, CancelledError, type CompletedFutures, type Executor, type ExecutorMapOptions, Future,
+  type FutureCallOptions, type FutureOptions, type FutureState, FuturesExecutor, type FuturesExecutorOptions,
+  type ImapOptions, InProcessExecutor, type Inputs, type MapArguments, type MapOptions, MapResults,
+  Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions, PoolTerminatedError,
+  ProcessPoolExecutor, type ResultCallbacks, ResultStream, type SubmitOptions, type Submitter, TaskTimeoutError,
+  ThreadPoolExecutor, TimeoutError, type WaitOptions, type WaitResult, type WorkerInfo, asCompleted, wait,
 } from './pool/index.ts'

@@ -75,6 +75,10 @@ export class InputSource extends Source {
     this.onFinished(() => signal.removeEventListener('abort', halt))
   }
 
+  override get expecting(): boolean {
+    return this.#waiting && !this.#exhausted
+  }
+
   /** Inputs left, where that is known: it keeps the last batches small. */
   get left(): number {
     return this.#list === undefined ? Infinity : this.#list.length - this.#taken
@@ -165,7 +169,9 @@ export class InputSource extends Source {
         else inputs.push(next.value)
       }
     } catch (error) {
-      this.#inputFailed(error, this.#taken + inputs.length)
+      // The end is told when those before it have their outcomes.
+      this.#exhausted = true
+      this.#sink.inputFailed(this.#taken + inputs.length, error)
     }
     return inputs
   }
@@ -180,12 +186,15 @@ export class InputSource extends Source {
       if (done) this.#exhausted = true
       else this.#arrived.push(value)
       this.#fetch()
-      if (this.ready) this.#wake()
-      else if (this.finished) this.settled()
+      if (this.finished) this.settled()
+      // At the end too: a pool that is closing waits for it.
+      if (this.ready || this.#exhausted) this.#wake()
     }
     const failed = (error: unknown): void => {
       this.#waiting = false
-      if (!this.#abandoned && !this.#exhausted) this.#inputFailed(error)
+      if (this.#abandoned || this.#exhausted) return
+      this.#inputFailed(error)
+      this.#wake()
     }
     try {
       Promise.resolve(this.#asyncIterator?.next()).then((result) => arrived(result ?? DONE)).catch(failed)
@@ -194,9 +203,9 @@ export class InputSource extends Source {
     }
   }
 
-  #inputFailed(error: unknown, number = this.#taken + this.#arrived.length): void {
+  #inputFailed(error: unknown): void {
     this.#exhausted = true
-    this.#sink.inputFailed(number, error)
+    this.#sink.inputFailed(this.#taken + this.#arrived.length, error)
     if (this.finished) this.settled()
   }
 

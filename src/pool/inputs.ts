@@ -12,6 +12,11 @@ export function requireIterable(inputs: unknown): asserts inputs is Inputs<unkno
   if (!isIterable(inputs)) throw new InvalidOptionError('inputs', 'an iterable or async iterable', inputs)
 }
 
+/** The iterator of either kind. */
+export function iteratorOf<T>(inputs: Inputs<T>): Iterator<T, unknown> | AsyncIterator<T, unknown> {
+  return Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]()
+}
+
 /** The first elements of all, then the second ones, until the shortest ends: Python's `zip`. */
 export function zip(iterables: readonly Inputs<unknown>[]): Inputs<unknown[]> {
   return iterables.every((inputs) => Symbol.iterator in Object(inputs))
@@ -20,7 +25,7 @@ export function zip(iterables: readonly Inputs<unknown>[]): Inputs<unknown[]> {
 }
 
 function* zipNow(iterables: readonly Iterable<unknown>[]): Generator<unknown[], void> {
-  const open = new Set<Iterator<unknown>>()
+  const open = new Set<Iterator<unknown, unknown>>()
   try {
     for (const iterable of iterables) open.add(iterable[Symbol.iterator]())
     for (;;) {
@@ -38,9 +43,9 @@ function* zipNow(iterables: readonly Iterable<unknown>[]): Generator<unknown[], 
 }
 
 async function* zipOverTime(iterables: readonly Inputs<unknown>[]): AsyncGenerator<unknown[], void> {
-  const open = new Set<Iterator<unknown> | AsyncIterator<unknown>>()
+  const open = new Set<Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>>()
   try {
-    for (const inputs of iterables) open.add(Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]())
+    for (const inputs of iterables) open.add(iteratorOf(inputs))
     for (;;) {
       const row: unknown[] = []
       for (const iterator of open) {
@@ -53,4 +58,9 @@ async function* zipOverTime(iterables: readonly Inputs<unknown>[]): AsyncGenerat
   } finally {
     for (const iterator of open) await iterator.return?.()
   }
+}
+
+/** @throws {@link InvalidOptionError} for what is no list of arguments. */
+export function requireList(args: unknown): void {
+  if (!Array.isArray(args)) throw new InvalidOptionError('args', 'an array of arguments, such as [input]', args)
 }

@@ -1,40 +1,18 @@
 import { type PoolOptions, poolSettings } from './options.ts'
 import { AsyncResult, type ResultCallbacks } from './async-result.ts'
 import { CallSource, type Call } from './call-source.ts'
+import type { ApplyArguments, ImapOptions, MapOptions, Result } from './call-types.ts'
 import { InvalidStateError, PoolClosedError, PoolTerminatedError } from './errors.ts'
 import type { Callable, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
 import { InputSource, type Inputs, type Sink } from './input-source.ts'
-import { requireIterable } from './inputs.ts'
+import { requireIterable, requireList } from './inputs.ts'
 import { Pace } from './pace.ts'
 import { Scheduler } from './scheduler.ts'
 import { ListSink, ResultStream } from './sinks.ts'
-import type { CallOptions, CallSite } from './source.ts'
+import type { CallSite } from './source.ts'
+import { staysHere } from './stays.ts'
 import { type TaskReference, referenceKey, referenceOf, refuseInImport } from '../task/index.ts'
-import { InvalidOptionError } from '../errors/index.ts'
 import { count } from '../options/index.ts'
-
-/** Options of `map`, `imap` and their kin. */
-export interface MapOptions extends CallOptions {
-  /** Cancels everything: what waits is dropped, what runs is told and then ended with its worker. */
-  readonly signal?: AbortSignal | undefined
-  /** @internal Takes no more inputs once this is aborted, and then throws its reason; what is in hand goes on. */
-  readonly halt?: AbortSignal | undefined
-}
-
-/** Options of `imap` and `imapUnordered`. */
-export interface ImapOptions extends MapOptions {
-  /**
-   * How many inputs may be taken ahead of the results that were consumed, or `Infinity`.
-   * @default twice what the workers have in hand
-   */
-  readonly window?: number | undefined
-}
-
-/** Arguments of a call, which a task without parameters does not need, and its options. */
-export type ApplyArguments<A extends readonly unknown[], O> = [] extends A ? [args?: A, options?: O] : [args: A, options?: O]
-
-/** The result of a task as its caller gets it. */
-export type Result<R> = Awaited<R>
 
 /**
  * Workers that run calls side by side: Python's `multiprocessing.Pool`, over threads or over processes.
@@ -63,6 +41,8 @@ export class Pool implements Executor {
   readonly #tasks = new Map<string, Prepared>()
   /** So that a function's source is read once, not in every call. */
   readonly #functions = new WeakMap<WeakKey, Prepared>()
+  /** So that a module's path is not looked up in every call. */
+  readonly #named = new Map<string, Prepared>()
   readonly #calls = new Map<string, CallSource>()
   #state: 'open' | 'closed' | 'terminated' = 'open'
   #ended: Promise<void> | undefined
@@ -270,13 +250,14 @@ export class Pool implements Executor {
   #prepare(task: unknown): Prepared {
     if (this.#state !== 'open') throw new PoolClosedError(this.#name)
     refuseInImport()
-    const known = typeof task === 'function' ? this.#functions.get(task) : undefined
+    const known = typeof task === 'function' ? this.#functions.get(task) : this.#named.get(String(task))
     if (known) return known
     const reference = referenceOf(task)
     const key = referenceKey(reference)
     let prepared = this.#tasks.get(key)
     if (prepared === undefined) this.#tasks.set(key, prepared = { key, reference, pace: new Pace() })
     if (typeof task === 'function') this.#functions.set(task, prepared)
+    else if (ABSOLUTE.test(String(task))) this.#named.set(String(task), prepared)
     return prepared
   }
 }
@@ -287,13 +268,14 @@ export class Pool implements Executor {
  */
 const CALL_SITES = 64
 
+/** A path or URL that means the same wherever the program stands. */
+const ABSOLUTE = /^(?:[a-z][a-z+.-]+:|\/)/i
+
+staysHere(Pool)
+
 /** A task that this pool has seen before. */
 interface Prepared {
   readonly key: string
   readonly reference: TaskReference
   readonly pace: Pace
-}
-
-function requireList(args: unknown): void {
-  if (!Array.isArray(args)) throw new InvalidOptionError('args', 'an array of arguments, such as [input]', args)
 }

@@ -1,6 +1,5 @@
 import { ImportTimeoutError } from '../task/index.ts'
 import { type Remains, type WorkerEvents, type WorkerOptions, WorkerDiedError, WorkerHandle, WorkerStartError } from '../process/index.ts'
-import { NotSerializableError } from '../wire/index.ts'
 import { TaskTimeoutError } from './errors.ts'
 import { Balance, PATIENCE } from './balance.ts'
 import type { WorkerInfo } from './executor.ts'
@@ -45,8 +44,7 @@ export class Scheduler {
   readonly #events: WorkerEvents
   readonly #balance = new Balance()
   #failedStarts = 0
-  #draining = false
-  #drained: (() => void) | undefined
+  #closed: PromiseWithResolvers<void> | undefined
 
   constructor(options: SchedulerOptions) {
     this.#options = options
@@ -60,13 +58,17 @@ export class Scheduler {
         source.answered(batch as SourceBatch, worker, answer)
         this.#afterWork(worker)
       },
-      onReturned: (worker, batch) => {
-        const { source, inputs, suspect } = batch as SourceBatch
-        source.giveBack(batch as SourceBatch, 0, inputs.length, suspect)
+      onReturned: (worker, batch, inputs, from) => {
+        const { source, first, suspect } = batch as SourceBatch
+        source.takeBack(inputs, first + from, suspect)
         this.#afterWork(worker)
       },
       onLoadFailed: (worker, batch, error) => {
         this.#loadFailed(batch as SourceBatch, error)
+        this.#afterWork(worker)
+      },
+      onUnreadable: (worker, batch, error) => {
+        this.#refused(batch as SourceBatch, error)
         this.#afterWork(worker)
       },
       onProgress: (batch, index, value) => {
@@ -88,9 +90,9 @@ export class Scheduler {
     return this.#roster.infos()
   }
 
-  /** Calls in the hands of workers or waiting for one. */
+  /** Calls in the hands of workers, waiting for one, or on their way here. */
   get busy(): boolean {
-    for (const source of this.#sources) if (source.outstanding > 0 || source.ready) return true
+    for (const source of this.#sources) if (source.outstanding > 0 || source.ready || source.expecting) return true
     return false
   }
 
@@ -104,7 +106,7 @@ export class Scheduler {
       }
     }
     this.#balance.consider(this.#roster.live)
-    if (this.#draining) this.#drain()
+    if (this.#closed) this.#drain(this.#closed)
   }
 
   /** One batch of a source to the worker with most room; false when no worker has any. */
@@ -169,14 +171,16 @@ export class Scheduler {
       worker.send(batch)
       this.#keepAlive.hold(worker)
     } catch (error) {
-      if (!(error instanceof NotSerializableError)) throw error
-      if (batch.inputs.length === 1) return batch.source.failed(batch, 0, error)
-      // One of them cannot travel: each goes alone, so that only that one is refused.
-      batch.source.giveBack(batch, 0, batch.inputs.length, true)
-      return
+      return this.#refused(batch, error)
     }
     const limit = this.#options.maxTasksPerWorker
     if (limit !== undefined && worker.taken >= limit) worker.close()
+  }
+
+  /** One of the calls cannot travel, or what it carries throws on the way: each goes alone, so that only that one fails. */
+  #refused(batch: SourceBatch, error: unknown): void {
+    if (batch.inputs.length === 1) batch.source.failed(batch, 0, error)
+    else batch.source.giveBack(batch, 0, batch.inputs.length, true)
   }
 
   #afterWork(worker: WorkerHandle): void {
@@ -227,32 +231,33 @@ export class Scheduler {
     const { source, inputs, answered } = head
     if (verdict?.kind === 'import-timeout') return this.#loadFailed(head, new ImportTimeoutError(head.reference.name, verdict.timeout))
     if (!wasReady && verdict === undefined) return source.giveBack(head, answered, inputs.length, false)
-    const guilty = running !== undefined && running >= answered ? running : inputs.length - answered === 1 ? answered : undefined
+    // The worker may be far beyond the answers that could not be read.
+    const known = running !== undefined && running >= answered && verdict?.kind !== 'unreadable'
+    const guilty = known ? running : inputs.length - answered === 1 ? answered : undefined
     if (guilty === undefined) return source.giveBack(head, answered, inputs.length, true)
     const call = { task: head.reference.name, input: head.spread ? (inputs[guilty] as unknown[])[0] : inputs[guilty] }
-    const error = verdict?.kind === 'timeout'
-      ? new TaskTimeoutError(call.task, call.input, end.worker, verdict.timeout)
-      : new WorkerDiedError(end, call)
+    let error: unknown
+    if (verdict?.kind === 'timeout') error = new TaskTimeoutError(call.task, call.input, end.worker, verdict.timeout)
+    else if (verdict?.kind === 'unreadable') error = verdict.error
+    else error = new WorkerDiedError(end, call)
     source.giveBack(head, guilty + 1, inputs.length, false)
     source.giveBack(head, answered, guilty, false)
     source.failed(head, guilty, error)
   }
 
   /** Resolves when everything handed in is settled and every worker ended in order. */
-  async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#draining = true
-      this.#drained = resolve
-      this.dispatch()
-    })
+  close(): Promise<void> {
+    this.#closed ??= Promise.withResolvers()
+    this.dispatch()
+    return this.#closed.promise
   }
 
-  #drain(): void {
+  #drain(closed: PromiseWithResolvers<void>): void {
     if (this.busy) return
     for (const worker of this.#roster.live) worker.close()
     if (this.#roster.live.size > 0) return
     this.#keepAlive.end()
-    this.#drained?.()
+    closed.resolve()
   }
 
   /** Rejects everything and ends every worker at once; resolves when they are gone. */

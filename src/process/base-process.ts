@@ -107,7 +107,8 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
     const { output = 'plain', memoryLimit, env, execArgv } = this.#options
     const limit = memoryLimit === undefined ? undefined : size('memoryLimit', memoryLimit)
     const options = { output, memoryLimit: limit, env, execArgv }
-    this.#child = new Child(this.#launch(owner), options, (child) => this.#ended(child))
+    const given = { args: this.#work?.args ?? [], fields: Object.fromEntries(Object.entries(this)) }
+    this.#child = new Child(this.#launch(owner), given, options, (child) => this.#ended(child))
     this.#mode = 'started'
     this.#work = undefined
     addChild(this)
@@ -144,9 +145,7 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
       path: this.#path,
       owner: { name: owner.name, pid: process.pid },
       class: reference,
-      fields: Object.fromEntries(Object.entries(this)),
       target: this.#work?.target ?? null,
-      args: this.#work?.args ?? [],
     }
   }
 

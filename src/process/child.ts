@@ -4,7 +4,7 @@ import type { Duration } from '../options/index.ts'
 import { NotSerializableError } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { WorkerDiedError, WorkerStartError } from './errors.ts'
-import type { FromMain, Launch, ToMain } from './launch.ts'
+import type { FromMain, Given, Launch, ToMain } from './launch.ts'
 import { type Output, outputWriter } from './output.ts'
 import { startProcess } from './process-body.ts'
 import { relay } from './relay.ts'
@@ -15,7 +15,7 @@ export interface ChildOptions extends Pick<BodyOptions, 'memoryLimit' | 'env' | 
   readonly output: Output | 'inherit'
 }
 
-/** What is remembered of a launch: not what was sent, which may be large. */
+/** What is remembered of a launch. */
 type Who = Pick<Launch, 'kind' | 'name' | 'daemon' | 'outlives' | 'owner'>
 
 /** How a child ended. */
@@ -48,7 +48,7 @@ export class Child {
    * @param onEnd called once, before `ended` resolves
    * @throws {@link WorkerStartError} where the system refuses, and NotSerializableError for what cannot travel.
    */
-  constructor(launch: Launch, { output, ...options }: ChildOptions, onEnd: (child: Child) => void) {
+  constructor(launch: Launch, given: Given, { output, ...options }: ChildOptions, onEnd: (child: Child) => void) {
     const { kind, name, daemon, outlives, owner } = launch
     this.#who = { kind, name, daemon, outlives, owner }
     this.#output = output
@@ -64,9 +64,10 @@ export class Child {
     this.pid = body.pid
     body.watch?.(true)
     const { channel, outputs } = body
-    channel.listen((message) => this.#receive(message as FromMain), () => {})
+    channel.listen((message) => this.#receive(message as FromMain), () => {}, (error) => (this.#fatal = { error }))
     this.#relayed = outputs === null || output === 'inherit' ? Promise.resolve() : relay(outputs, output, launch.name)
     this.#send(body, ['launch', launch])
+    this.#send(body, ['given', given])
     if (daemon) body.unref()
   }
 

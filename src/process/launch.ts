@@ -1,11 +1,13 @@
 /**
  * What a Process or Thread and its owner say to each other.
  *
- *   owner → child   launch   who you are and what to run; the only message, sent at once
+ *   owner → child   launch   who you are and what to run
+ *                   given    with which arguments and own fields: what users made, which may need modules of theirs to
+ *                            be read; both are sent at once, and nothing follows
  *   child → owner   fatal    the error that ends me
  *                   ending   a thread ends by itself: no one ended it from outside, where its exit code may be the same
  *
- * The child takes `launch`, stops keeping itself alive for the channel, and runs. It ends as any program of Node does:
+ * The child takes both, stops keeping itself alive for the channel, and runs. It ends as any program of Node does:
  * when nothing is left to wait for, at `process.exit`, or of an error. The owner learns that from its body (body.ts),
  * after all output. The end of the channel tells the child that its owner is gone.
  */
@@ -26,11 +28,14 @@ export interface Launch {
   readonly owner: { readonly name: string; readonly pid: number }
   /** The subclass that the process is of; null for Process and Thread themselves. */
   readonly class: ClassReference | null
-  /** Own fields of the instance. */
-  readonly fields: Readonly<Record<string, unknown>>
   readonly target: TargetReference | null
-  readonly args: readonly unknown[]
 }
 
-export type ToMain = readonly ['launch', Launch]
+export interface Given {
+  readonly args: readonly unknown[]
+  /** Own fields of the instance. */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+export type ToMain = readonly ['launch', Launch] | readonly ['given', Given]
 export type FromMain = readonly ['fatal', error: unknown] | readonly ['ending']

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util'
 import { InvalidStateError } from '../errors/index.ts'
+import { importModule } from '../task/index.ts'
 import type { Channel } from '../wire/index.ts'
 import type { BaseProcess } from './base-process.ts'
 import { setCurrent } from './current.ts'
 import { acceptExitForms } from './exit-forms.ts'
 import { become, self } from './identity.ts'
-import type { FromMain, Launch, ToMain } from './launch.ts'
+import type { FromMain, Given, Launch, ToMain } from './launch.ts'
 import { ParentHandle } from './parent.ts'
 import { Process } from './process-class.ts'
 import { loadClass } from './registry.ts'
@@ -16,7 +17,7 @@ import type { WorkerKind } from './worker.ts'
 /** Node's own exit code for a program that waits for what never comes. */
 const NOTHING_LEFT = 13
 
-/** The child's side: takes its one message, becomes the process it describes, and runs it. See launch.ts. */
+/** The child's side: takes its two messages, becomes the process they describe, and runs it. See launch.ts. */
 export class MainAgent {
   readonly #channel: Channel
   readonly #kind: WorkerKind
@@ -31,7 +32,15 @@ export class MainAgent {
   }
 
   start(): void {
-    this.#channel.listen((message) => void this.#launch((message as ToMain)[1]), () => this.#ownerEnded())
+    let launch: Launch | undefined
+    const run = (read: () => Given): void => {
+      if (launch !== undefined) void this.#run(launch, read)
+    }
+    this.#channel.listen((message) => {
+      const [kind, told] = message as ToMain
+      if (kind === 'launch') launch = told
+      else run(() => told)
+    }, () => this.#ownerEnded(), (_error, again) => run(() => (again() as ToMain)[1] as Given))
     process.once('beforeExit', () => this.#nothingLeft())
     // Sees an error that nobody catches without taking it over: Node prints it and ends the process with its own code.
     process.on('uncaughtExceptionMonitor', (error) => {
@@ -43,8 +52,8 @@ export class MainAgent {
     acceptExitForms()
   }
 
-  async #launch(launch: Launch): Promise<void> {
-    const { name, daemon, mayHaveChildren, path, owner, fields, target, args } = launch
+  async #run(launch: Launch, read: () => Given): Promise<void> {
+    const { name, daemon, mayHaveChildren, path, owner, target } = launch
     this.#outlives = launch.outlives
     this.#parent = new ParentHandle(owner.name, owner.pid, this.#channel)
     become({ name, daemon, mayHaveChildren, path, parent: this.#parent })
@@ -53,6 +62,9 @@ export class MainAgent {
     try {
       const base = this.#kind === 'thread' ? Thread : Process
       const processClass = launch.class === null ? base : await loadClass(launch.class)
+      // What registers the classes of arguments is imported before they are read.
+      if (target !== null && 'module' in target) await importModule(target)
+      const { args, fields } = read()
       const work = target === null ? undefined : { target, args }
       const instance = revive<BaseProcess>(processClass, { identity: self(), fields, work })
       setCurrent(instance)

@@ -14,7 +14,10 @@ export interface Batch {
   readonly reference: TaskReference
   /** Whether each input is a list of arguments. */
   readonly spread: boolean
-  readonly inputs: readonly unknown[]
+  /** Becomes shorter when the worker gives the rest back. */
+  inputs: readonly unknown[]
+  /** Whether its calls stay together, whoever is idle. */
+  readonly whole: boolean
   /** Limit of each call in milliseconds. */
   readonly timeout: number | undefined
   /** How many of the inputs were answered; kept by the worker that has the batch. */
@@ -25,6 +28,7 @@ export interface Batch {
 export type Verdict =
   | { readonly kind: 'timeout'; readonly timeout: number }
   | { readonly kind: 'import-timeout'; readonly timeout: number }
+  | { readonly kind: 'unreadable'; readonly error: unknown }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'terminated' }
 
@@ -54,10 +58,12 @@ export interface WorkerEvents {
   onReady(worker: WorkerHandle): void
   /** Answers for the inputs of `batch` from `batch.answered - answer.values.length`. */
   onAnswer(worker: WorkerHandle, batch: Batch, answer: Answer): void
-  /** A batch that was revoked; nothing of it ran. */
-  onReturned(worker: WorkerHandle, batch: Batch): void
+  /** Inputs of a batch, from `from` on, that were revoked: none of them ran. */
+  onReturned(worker: WorkerHandle, batch: Batch, inputs: readonly unknown[], from: number): void
   /** The task of a batch cannot be made ready; nothing of the batch ran. */
   onLoadFailed(worker: WorkerHandle, batch: Batch, error: unknown): void
+  /** The worker cannot decode what a batch holds; nothing of it ran. */
+  onUnreadable(worker: WorkerHandle, batch: Batch, error: unknown): void
   onProgress(batch: Batch, index: number, value: unknown): void
   onLine(worker: WorkerHandle, line: string, stream: 'stdout' | 'stderr' | 'log'): void
   /** Once, after everything else. */
@@ -90,8 +96,8 @@ export class WorkerHandle {
   #mode: 'starting' | 'ready' | 'closing' | 'ended' = 'starting'
   #askedToEnd = false
   #lastBatch = 0
-  /** The batch that was asked for last. */
-  #revoked = 0
+  /** Whether it was asked to give back what it has not begun, and has not answered yet. */
+  #revoking = false
   #verdict: Verdict | undefined
   #fatal: { readonly cause: unknown } | undefined
   #deadline: NodeJS.Timeout | undefined
@@ -110,9 +116,11 @@ export class WorkerHandle {
     this.#events = events
     this.#importTimeout = importTimeout
     const start = kind === 'thread' ? startThread : startProcess
-    this.#body = start({ ...options, settings: { name, owner: ownName(), initializer }, onEnd: (end) => this.#ended(end) })
-    this.#body.channel.listen((message) => this.#receive(message as FromWorker), () => {})
-    const { outputs } = this.#body
+    const settings = { name, owner: ownName(), initializer }
+    this.#body = start({ ...options, settings, onEnd: (end) => this.#ended(end) })
+    const { channel, outputs } = this.#body
+    const unreadable = (error: unknown): void => this.kill({ kind: 'unreadable', error })
+    channel.listen((message) => this.#receive(message as FromWorker), () => {}, unreadable)
     if (outputs !== null) readLines(outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
     if (outputs !== null) readLines(outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
     // Whoever has work for it keeps the program alive.
@@ -180,16 +188,18 @@ export class WorkerHandle {
     }
   }
 
-  /** Whether a batch waits in it that it has not begun, and that was not asked for yet. */
+  /** Whether calls wait in it that it could give back. */
   get queued(): boolean {
-    return this.#batches.size > 1 && this.#lastBatch !== this.#revoked
+    if (this.#revoking) return false
+    const { head } = this
+    return this.#batches.size > 1 || (head !== undefined && !head.whole && head.inputs.length - head.answered > 1)
   }
 
-  /** Asks for the last batch back; {@link WorkerEvents.onReturned} tells if it was not begun before. */
+  /** Asks for the calls that it has not begun; {@link WorkerEvents.onReturned} tells which came back. */
   revoke(): void {
-    if (!this.queued) return
-    this.#revoked = this.#lastBatch
-    this.#post(['revoke', this.#lastBatch])
+    const [first] = this.#batches
+    this.#revoking = true
+    this.#post(['revoke', first === undefined || first[1].whole ? 0 : first[0]])
   }
 
   /** Lets it finish what it has, tear down and end. */
@@ -229,18 +239,22 @@ export class WorkerHandle {
         return this.#headChanged()
       case 'results':
         return this.#answered(message[1], { values: message[2], errors: message[3], startedAt: message[4], elapsed: message[5] })
-      case 'returned': {
-        const batch = this.#batches.get(message[1])
-        this.#batches.delete(message[1])
-        this.taken--
-        if (batch) this.#events.onReturned(this, batch)
+      case 'returned':
+        this.#revoking = false
+        for (const [id, from] of message[1]) this.#returned(id, from)
         return
-      }
       case 'load-failed': {
         const batch = this.#batches.get(message[1])
         this.#batches.delete(message[1])
         this.#headChanged()
         if (batch) this.#events.onLoadFailed(this, batch, message[2])
+        return
+      }
+      case 'unreadable': {
+        const batch = this.#batches.get(message[1])
+        this.#batches.delete(message[1])
+        this.#headChanged()
+        if (batch) this.#events.onUnreadable(this, batch, message[2])
         return
       }
       case 'progress': {
@@ -253,6 +267,18 @@ export class WorkerHandle {
       case 'fatal':
         this.#fatal = { cause: message[1] }
     }
+  }
+
+  #returned(id: number, from: number): void {
+    const batch = this.#batches.get(id)
+    if (batch === undefined) return
+    const inputs = batch.inputs.slice(from)
+    batch.inputs = batch.inputs.slice(0, from)
+    if (from === 0) {
+      this.#batches.delete(id)
+      this.taken--
+    }
+    this.#events.onReturned(this, batch, inputs, from)
   }
 
   #answered(id: number, answer: Answer): void {

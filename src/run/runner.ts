@@ -120,9 +120,9 @@ export class Runner<V, R, A> {
     const { store, writer, saveEvery, saveInterval, restart, taskChanged } = this.#settings
     if (store === undefined) return new MemoryRecorder()
     const events: RecorderEvents = {
-      onSaved: (keys) => {
-        this.#tally.saved += keys.length
-        if (this.#emit) for (const key of keys) this.#emit({ type: 'saved', key })
+      onSaved: (count, keys) => {
+        this.#tally.saved += count
+        if (this.#emit) for (const key of keys()) this.#emit({ type: 'saved', key })
       },
       onRoom: () => this.#scheduler?.pump(),
       onWarning: (code, message) => this.#warn(code, message),

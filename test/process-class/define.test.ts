@@ -7,7 +7,7 @@ import {
   Counting, Deeper, MethodProcess, MethodThread, OverridingProcess, OverridingThread, Secretive, Unregistered,
   UnregisteredBelow, UnboundMethod, WithFunction, countHere,
 } from '../fixtures/processes/classes.ts'
-import { echo, nothing, whoAmI, withParts } from '../fixtures/processes/targets.ts'
+import { Point, doublePoint, echo, nothing, whoAmI, withParts } from '../fixtures/processes/targets.ts'
 import { row } from '../helpers/pools.ts'
 import { collector, fixture, make, ran, rowOf, rowOfEach, runScript } from '../helpers/processes.ts'
 
@@ -143,6 +143,10 @@ rowOfEach('a target may be inline, a path, a URL, or a task with setup and teard
   assert.deepEqual((await ran(kind, { target: withParts, args: ['all'] })).out, ['all ready', 'torn down'])
   assert.throws(() => make(kind, { target: './no-such-file.ts#main' }), ModuleNotFoundError)
   assert.throws(() => make(kind, { target: 7 as unknown as string }), InvalidOptionError)
+})
+
+rowOfEach('an argument may be of a class that only the target\'s module registers', async (_, kind) => {
+  assert.deepEqual((await ran(kind, { target: doublePoint, args: [new Point(21)] })).out, ['42'])
 })
 
 rowOfEach('PROC-12 a process starts once', async (_, kind) => {

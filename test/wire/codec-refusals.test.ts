@@ -34,6 +34,8 @@ describe('what cannot be sent is named', () => {
     [Object.assign([1, 2, 3, 4, 5], { extra: named }), 'extra'],
     [{ m: new Map([['k', { f: named }]]) }, 'm.get("k").f'],
     [{ m: new Map([[{ f: named }, 1]]) }, '[...m.keys()][0].f'],
+    [{ m: new Map([[Object.create(null) as object, named]]) }, '[...m.values()][0]'],
+    [new Map([[5, named]]), 'value.get(5)'],
     [{ s: new Set([1, named]) }, '[...s][1]'],
     [[1.5, 2, 3, 4, named], '[4]'],
     [['a', 'b', 'c', 'd', Symbol('s')], '[4]'],

@@ -11,7 +11,7 @@ export interface Planned<V> {
 }
 
 /** Inputs in one question to the store. */
-const PAGE = 1000
+const PAGE = 500
 
 /** What the planner needs to know of its run. */
 export interface PlannerOptions {

@@ -17,7 +17,7 @@ interface Entering<V> {
 }
 
 /** At most so many items are in the hands of workers or wait to be tried again. */
-const MOST_HELD = 20_000
+const MOST_HELD = 2048
 
 export interface SchedulerOptions<V, R> {
   readonly task: Callable<[V], R>

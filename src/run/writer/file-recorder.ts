@@ -2,14 +2,14 @@ import { encodeValue } from '../store/encode.ts'
 import { StoreWriterDiedError } from '../store/errors.ts'
 import type { RawAttempt, RunRecord, StoreFacts, TaskIdentity } from '../store/outcome.ts'
 import { unpackError } from '../store/pack-error.ts'
-import { BatchBuilder, type Entry } from './batch.ts'
+import { BatchBuilder, type Entry, keysOf } from './batch.ts'
 import { type WriterEnd, type WriterKind, type WriterLink, startWriter } from './link.ts'
 import { LARGE_BYTES, Pace } from './pace.ts'
 import type { FromWriter } from './protocol.ts'
 import type { Recorder, RecorderEvents } from './recorder.ts'
 
 /** How much may be unsaved before the run stops handing out items. */
-const MOST_ITEMS = 16_384
+const MOST_ITEMS = 16384
 const MOST_BYTES = 32 * 1024 ** 2
 
 export interface FileRecorderOptions {
@@ -23,7 +23,6 @@ export interface FileRecorderOptions {
 }
 
 interface InFlight {
-  readonly id: number
   readonly batch: BatchBuilder
   readonly start: number
 }
@@ -42,7 +41,9 @@ export class FileRecorder implements Recorder {
   #facts: StoreFacts | undefined
   #isChanged = false
   #isEmpty = true
+  // One is filled while the other is on its way.
   #pending = new BatchBuilder()
+  #spare = new BatchBuilder()
   #pendingSince = 0
   #inFlight: InFlight | undefined
   #timer: NodeJS.Timeout | undefined
@@ -193,9 +194,9 @@ export class FileRecorder implements Recorder {
     this.#timer = undefined
     if (this.#pending.size > 0) {
       const batch = this.#pending
-      this.#pending = new BatchBuilder()
-      this.#inFlight = { id: ++this.#ids, batch, start: performance.now() }
-      this.#link.send({ type: 'save', batch: batch.build(this.#inFlight.id) })
+      this.#pending = this.#spare
+      this.#inFlight = { batch, start: performance.now() }
+      this.#link.send({ type: 'save', batch: batch.pack(++this.#ids) })
     } else if (this.#closing === 'flushing') {
       this.#closing = 'closed'
       if (this.#lastWords) this.note(this.#lastWords)
@@ -229,9 +230,12 @@ export class FileRecorder implements Recorder {
     this.#inFlight = undefined
     this.#saves++
     this.#pace.committed(sent.start, performance.now())
+    const { batch } = sent
+    this.#events.onSaved(batch.outcomes, () => keysOf(batch.pack(0)))
+    batch.clear()
+    this.#spare = batch
     if (this.#closing !== 'no') this.#ship()
     else if (this.#pending.size > 0) this.#schedule()
-    this.#events.onSaved(sent.batch.keys)
     if (this.#wasFull && this.#closing === 'no') {
       this.#wasFull = false
       this.#events.onRoom()

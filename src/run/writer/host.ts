@@ -6,6 +6,7 @@ import { exists, openBody, removeStore } from '../store/open-body.ts'
 import type { StoreFacts, TaskIdentity } from '../store/outcome.ts'
 import { packError } from '../store/pack-error.ts'
 import { isSameTask } from '../store/same-task.ts'
+import { unpack } from './batch.ts'
 import type { FromWriter, ToWriter } from './protocol.ts'
 
 type Open = Extract<ToWriter, { type: 'open' }>
@@ -51,7 +52,7 @@ export class WriterHost {
       case 'check':
         return this.#send({ type: 'checked', id: message.id, standings: this.#store.check(message.keys, message.fingerprints) })
       case 'save':
-        this.#store.commit(message.batch)
+        this.#store.commit(unpack(message.batch))
         return this.#send({ type: 'saved', id: message.batch.id })
       case 'run':
         return this.#store.record(message.run)

@@ -1,5 +1,6 @@
-import type { Batch, RunRecord, StoreFacts, TaskIdentity } from '../store/outcome.ts'
+import type { RunRecord, StoreFacts, TaskIdentity } from '../store/outcome.ts'
 import type { PackedError } from '../store/pack-error.ts'
+import type { PackedBatch } from './batch.ts'
 
 /**
  * What a run and the writer of its store say to each other.
@@ -31,7 +32,7 @@ export type ToWriter =
   | { readonly type: 'open'; readonly path: string; readonly pid: number; readonly task: TaskIdentity; readonly restart: boolean; readonly refuseChanged: boolean }
   | { readonly type: 'begin'; readonly root: string | null; readonly run: RunRecord }
   | { readonly type: 'check'; readonly id: number; readonly keys: readonly string[]; readonly fingerprints: readonly (string | null)[] | null }
-  | { readonly type: 'save'; readonly batch: Batch }
+  | { readonly type: 'save'; readonly batch: PackedBatch }
   | { readonly type: 'run'; readonly run: RunRecord }
   | { readonly type: 'close' }
 

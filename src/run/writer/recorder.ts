@@ -32,8 +32,8 @@ export interface Recorder {
 
 /** What a run wants to hear of its recorder. */
 export interface RecorderEvents {
-  /** These items are on disk. */
-  readonly onSaved: (keys: readonly string[]) => void
+  /** So many items are on disk; which ones, for those who ask. */
+  readonly onSaved: (count: number, keys: () => readonly string[]) => void
   readonly onRoom: () => void
   readonly onWarning: (code: string, message: string) => void
   /** Nothing more can be saved. */

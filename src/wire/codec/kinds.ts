@@ -64,6 +64,7 @@ function hasBrand(value: object, kind: Kind): boolean {
 }
 
 export function isError(value: unknown): value is Error {
+  // oxlint-disable-next-line typescript/no-deprecated -- Node.js 22 has no Error.isError.
   return types.isNativeError(value) || value instanceof DOMException
 }
 

@@ -64,7 +64,7 @@ function writeRegExp(w: Writer, value: RegExp): void {
   w.tag(REGEXP)
   // Not through the object, whose class may have overridden them.
   w.string(String(Reflect.get(RegExp.prototype, 'source', value)))
-  const flags = FLAGS.filter(([, name]) => Reflect.get(RegExp.prototype, name, value) === true)
+  const flags = FLAGS.filter(([, name]) => Reflect.get(RegExp.prototype, name, value))
   w.string(flags.map(([flag]) => flag).join(''))
 }
 const FLAGS = [

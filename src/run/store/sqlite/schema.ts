@@ -86,6 +86,6 @@ PRAGMA user_version = ${FORMAT_VERSION};
 export const WRITER_PRAGMAS = `
 PRAGMA journal_mode = TRUNCATE;
 PRAGMA synchronous = FULL;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -8000;
 PRAGMA busy_timeout = 2000;
 `
