@@ -1,15 +1,20 @@
 // PROC: how a process is defined, and what it is before its start.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type Socket, createServer } from 'node:net'
+import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
 import {
   InvalidOptionError, InvalidStateError, ModuleNotFoundError, NotSerializableError, Process, Thread,
 } from 'manyhands'
 import {
   Counting, Deeper, MethodProcess, MethodThread, OverridingProcess, OverridingThread, Secretive, Unregistered,
-  UnregisteredBelow, UnboundMethod, WithFunction, countHere,
+  UnregisteredBelow, UnboundMethod, UpperCasingProcess, UpperCasingThread, WithFunction, countHere,
 } from '../fixtures/processes/classes.ts'
 import { Point, doublePoint, echo, nothing, whoAmI, withParts } from '../fixtures/processes/targets.ts'
 import { row } from '../helpers/pools.ts'
 import { collector, fixture, make, ran, rowOf, rowOfEach, runScript } from '../helpers/processes.ts'
+import { openFolder } from '../helpers/tmp.ts'
 
 const stateError = (message: RegExp) => (error: unknown): boolean => {
   assert.ok(error instanceof InvalidStateError)
@@ -26,7 +31,7 @@ rowOfEach('PROC-01 a process that was not started has a name, no pid and no exit
   assert.equal(Number(/\d+/.exec(make(kind).name)?.[0]), Number(/\d+/.exec(process.name)?.[0]) + 1)
 })
 
-rowOfEach('PROC-02 args may be any iterable; the child receives exactly these', async (_, kind) => {
+rowOfEach('PROC-02 S2-06 args may be any iterable; the child receives exactly these', async (_, kind) => {
   const iterator = [1, 'two'].values()
   for (const [args, expected] of [
     [[1, { two: 2 }], '[1,{"two":2}]'], [new Uint8Array([3, 4]), '[3,4]'], [iterator, '[1,"two"]'],
@@ -37,7 +42,7 @@ rowOfEach('PROC-02 args may be any iterable; the child receives exactly these', 
   }
 })
 
-row('PROC-02 what is no list of arguments is refused, a string too', () => {
+row('PROC-02 S2-06 what is no list of arguments is refused, a string too', () => {
   for (const args of ['text', 7, {}, true]) {
     assert.throws(() => Reflect.construct(Process, [{ target: echo, args }]), (error) => {
       assert.ok(error instanceof InvalidOptionError)
@@ -52,7 +57,7 @@ rowOfEach('PROC-03 options travel as one object', async (_, kind) => {
   assert.deepEqual(out, ['[{"hello":23,"bye":2.54}]'])
 })
 
-rowOfEach('PROC-04 the name is set when it is made or before it starts', async (_, kind) => {
+rowOfEach('PROC-04 S2-07 the name is set when it is made or before it starts', async (_, kind) => {
   const { output, out } = collector()
   const process = make(kind, { target: whoAmI, name: 'SomeProcess', output })
   assert.equal(process.name, 'SomeProcess')
@@ -143,6 +148,35 @@ rowOfEach('a target may be inline, a path, a URL, or a task with setup and teard
   assert.deepEqual((await ran(kind, { target: withParts, args: ['all'] })).out, ['all ready', 'torn down'])
   assert.throws(() => make(kind, { target: './no-such-file.ts#main' }), ModuleNotFoundError)
   assert.throws(() => make(kind, { target: 7 as unknown as string }), InvalidOptionError)
+})
+
+rowOf('PROC-29 a subclass has a pipe of its own: a thread', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const upperCaser = new UpperCasingThread(port2)
+  upperCaser.start()
+  for (const [word, upper] of [['hello', 'HELLO'], ['again', 'AGAIN']]) {
+    const answer = once(port1, 'message')
+    port1.postMessage(word)
+    assert.deepEqual(await answer, [upper])
+  }
+  port1.postMessage(null)
+  assert.equal(await upperCaser.join(), 0)
+  port1.close()
+})
+
+rowOf('PROC-29 a subclass has a pipe of its own: a process', async (t) => {
+  const path = join(openFolder(t), 'socket')
+  const server = createServer()
+  t.after(() => server.close())
+  server.listen(path)
+  const upperCaser = new UpperCasingProcess(path)
+  upperCaser.start()
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  socket.setEncoding('utf8')
+  socket.write('hello')
+  assert.deepEqual(await once(socket, 'data'), ['HELLO'])
+  socket.end()
+  assert.equal(await upperCaser.join(), 0)
 })
 
 rowOfEach('an argument may be of a class that only the target\'s module registers', async (_, kind) => {

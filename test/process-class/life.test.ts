@@ -20,7 +20,7 @@ async function running(kind: Kind, target: () => unknown = sleep): Promise<Retur
   return process
 }
 
-rowOfEach('PROC-05 from the start to the end it is among the active children', async (_, kind) => {
+rowOfEach('PROC-05 S2-01 from the start to the end it is among the active children', async (_, kind) => {
   const process = make(kind, { target: nothing })
   assert.equal(activeChildren().includes(process), false)
   process.start()
