@@ -17,6 +17,16 @@ import type { WorkerKind } from './worker.ts'
  *
  * Modes: `initial` → `started` → `ended` → `closed`; `close()` also leads from `initial` to `closed`. `self` is the
  * process that runs this code, as `currentProcess()` gives it, and stays so.
+ *
+ * @example
+ * ```ts
+ * import { type BaseProcess, Process, Thread } from 'manyhands'
+ *
+ * const target = (name: string): void => console.log(`hello ${name}`)
+ * const both: BaseProcess[] = [new Process({ target, args: ['Ada'] }), new Thread({ target, args: ['Bob'] })]
+ * for (const each of both) each.start()
+ * console.log(await Promise.all(both.map((each) => each.join()))) // [ 0, 0 ]
+ * ```
  */
 export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   /** Whether it runs in a thread or in a process of its own. */

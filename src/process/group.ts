@@ -23,7 +23,18 @@ export interface StartAllOptions extends Omit<ProcessOptions, 'target' | 'args' 
   readonly names?: readonly string[] | undefined
 }
 
-/** Processes that were started together. */
+/**
+ * Processes that were started together, by {@link startAll}.
+ *
+ * @example
+ * ```ts
+ * import { type ProcessGroup, startAll } from 'manyhands'
+ *
+ * const group: ProcessGroup = startAll([[() => {}], [() => {}]], { kind: 'thread', names: ['reader', 'writer'] })
+ * console.log(group.processes.map(({ name }) => name)) // [ 'reader', 'writer' ]
+ * console.log(await group.join()) // [ 0, 0 ]
+ * ```
+ */
 export class ProcessGroup {
   /** In the order of their targets. */
   readonly processes: readonly BaseProcess[]

@@ -7,6 +7,7 @@ import { startProcess } from './process-body.ts'
 import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { startThread } from './thread-body.ts'
 
+/** What a worker lives in: a thread of this process, or a process of its own. */
 export type WorkerKind = 'thread' | 'process'
 
 /** Calls of one task that travel together. The worker answers them in order. */
