@@ -1,2 +1,2 @@
 import './node-version.ts'
-export { InvalidOptionError, ManyhandsError, errorNamed, nameError, show } from './base.ts'
+export { InvalidOptionError, InvalidStateError, ManyhandsError, errorNamed, nameError, show } from './base.ts'

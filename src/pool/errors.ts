@@ -1,5 +1,7 @@
 import { ManyhandsError, nameError, show } from '../errors/index.ts'
 
+export { InvalidStateError } from '../errors/index.ts'
+
 /** A call ran longer than its `timeout`. Its worker was ended and replaced. */
 export class TaskTimeoutError extends ManyhandsError {
   readonly task: string
@@ -47,14 +49,6 @@ export class PoolTerminatedError extends ManyhandsError {
   }
 }
 nameError(PoolTerminatedError, 'PoolTerminatedError')
-
-/** Something was asked for in a state that cannot give it, as `successful()` before the end or `join()` before `close()`. */
-export class InvalidStateError extends ManyhandsError {
-  constructor(message: string) {
-    super('ERR_INVALID_STATE', message)
-  }
-}
-nameError(InvalidStateError, 'InvalidStateError')
 
 /** A future was cancelled before it had a result; `cause` is the reason, where one was given. */
 export class CancelledError extends ManyhandsError {

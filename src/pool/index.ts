@@ -1,7 +1,7 @@
 export { asCompleted, type CompletedFutures } from './as-completed.ts'
 export { AsyncResult, type ResultCallbacks } from './async-result.ts'
 export {
-  BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, CancelledError, InvalidStateError,
+  BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, CancelledError,
   PoolClosedError, PoolTerminatedError, TaskTimeoutError, TimeoutError,
 } from './errors.ts'
 export type { ImapOptions, MapOptions } from './call-types.ts'
@@ -16,7 +16,6 @@ export type { Inputs } from './input-source.ts'
 export type { ExecutorMapOptions, MapArguments } from './map-arguments.ts'
 export { MapResults } from './map-results.ts'
 export type { PoolOptions } from './options.ts'
-export type { Output, OutputLine } from './output.ts'
 export { Pool } from './pool.ts'
 export { ResultStream } from './sinks.ts'
 export { wait, type WaitOptions, type WaitResult } from './wait.ts'

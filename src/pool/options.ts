@@ -1,9 +1,8 @@
 import { InvalidOptionError } from '../errors/index.ts'
 import { type Duration, type Size, count, duration, size } from '../options/index.ts'
-import { type WorkerKind, cpuCount } from '../process/index.ts'
+import { type Output, type WorkerKind, cpuCount, outputWriter } from '../process/index.ts'
 import { referenceOf } from '../task/index.ts'
 import type { Callable } from './executor.ts'
-import { type Output, outputWriter } from './output.ts'
 import type { SchedulerOptions } from './scheduler.ts'
 
 /** Options of a {@link Pool}. */

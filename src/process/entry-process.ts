@@ -2,6 +2,8 @@
 import { Socket } from 'node:net'
 import { SocketChannel } from '../wire/index.ts'
 import { Agent } from './agent.ts'
+import { become } from './identity.ts'
+import { ParentHandle } from './parent.ts'
 import type { WorkerSettings } from './protocol.ts'
 
 const CHANNEL_FD = 3
@@ -11,6 +13,7 @@ if (settings === null) throw new Error('This module is the start of a worker pro
 // A program that the task starts must not take itself for a worker.
 delete process.env['MANYHANDS_WORKER']
 process.title = `manyhands ${settings.name}`
+become({ name: settings.name, parent: new ParentHandle(settings.owner, process.ppid) })
 
 // Ctrl-C reaches the whole process group. The owner decides what it means; a worker goes on until it is told.
 process.on('SIGINT', () => {})

@@ -3,6 +3,8 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Words } from '../memory/index.ts'
 import { PortChannel } from '../wire/index.ts'
 import { Agent } from './agent.ts'
+import { become } from './identity.ts'
+import { ParentHandle } from './parent.ts'
 import { BELL_COUNT, BELL_LINGERING, type WorkerSettings } from './protocol.ts'
 import { redirectOutput } from './thread-output.ts'
 
@@ -11,6 +13,7 @@ if (parentPort === null) throw new Error('This module is the start of a worker t
 const settings = workerData as WorkerSettings & { readonly current: SharedArrayBuffer; readonly output: MessagePort }
 redirectOutput('stdout', process.stdout, settings.output)
 redirectOutput('stderr', process.stderr, settings.output)
+become({ name: settings.name, parent: new ParentHandle(settings.owner, process.pid) })
 // What nobody catches ends the thread, and its owner gets the error from Node itself.
 const words = new Words(settings.current)
 const channel = new PortChannel(parentPort, { words, count: BELL_COUNT, lingering: BELL_LINGERING, rings: false })

@@ -20,24 +20,23 @@ const WATCH_EVERY = 200
 /** How long after the exit its last output is waited for, in milliseconds, where somebody else still holds it open. */
 const DRAIN_FOR = 250
 
+/** How often more output may come in that time. */
+const DRAIN_ROUNDS = 20
+
 /** Starts a worker as a process of its own. */
-export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
+export function startProcess(options: BodyOptions): WorkerBody {
+  const { settings, program = 'agent', inheritOutput = false, outlives = false } = options
+  const { memoryLimit, env, execArgv, onEnd } = options
   const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
-  const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('entry-process'))]
+  const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('process', program))]
+  const output = inheritOutput ? 'inherit' : 'pipe'
   const child = spawn(process.execPath, arguments_, {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', output, output, 'pipe'],
     env: { ...(env ?? process.env), MANYHANDS_WORKER: JSON.stringify(settings) },
     windowsHide: true,
   })
-  const { stdout, stderr, stdio: { [CHANNEL_FD]: socket } } = child
-  // All three are sockets, as `stdio` asks; their types cannot know.
-  if (!(stdout instanceof Socket) || !(stderr instanceof Socket) || !(socket instanceof Socket)) throw new Error('A child process has no pipes')
-  watchChild(child)
-  const channel = new SocketChannel(socket)
-  const memory = new MemoryWatch(child, memoryLimit)
-  const errorText = new Tail(stderr)
-
   let startError: Error | undefined
+  let finished = false
   child.on('error', (error) => {
     // Also emitted when a signal could not be sent; only a child without an id never started.
     if (child.pid === undefined) {
@@ -45,14 +44,35 @@ export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: Bo
       finish(null, null)
     }
   })
+  const { stdout, stderr, stdio } = child
+  // Pipes are sockets; their types cannot know. Where the system has no more descriptors, there are none.
+  const socket = (stdio as typeof stdio | undefined)?.[CHANNEL_FD]
+  if (!(socket instanceof Socket)) {
+    finished = true
+    throw new Error('the system has no descriptors left for its pipes')
+  }
+  const outputs = stdout instanceof Socket && stderr instanceof Socket ? { stdout, stderr } : null
+  const streams = outputs ? [outputs.stdout, outputs.stderr, socket] : [socket]
+  const received = (): number => streams.reduce((sum, stream) => sum + stream.bytesRead, 0)
+  if (!outlives) watchChild(child)
+  const channel = new SocketChannel(socket)
+  const memory = new MemoryWatch(child, memoryLimit)
+  const errorText = outputs ? new Tail(outputs.stderr) : undefined
+
   // 'close' comes after the exit and the end of all its streams, the channel among them: nothing it sent or wrote is
   // lost. A grandchild that holds its output open must not hold back the news of its death, though.
   let drained: NodeJS.Timeout | undefined
   child.on('close', finish)
-  child.on('exit', (exitCode, signal) => {
-    drained = setTimeout(finish, DRAIN_FOR, exitCode, signal)
-  })
-  let finished = false
+  child.on('exit', (exitCode, signal) => drain(exitCode, signal, DRAIN_ROUNDS))
+  function drain(exitCode: number | null, signal: NodeJS.Signals | null, rounds: number): void {
+    const before = received()
+    const look = (): void => {
+      if (!finished && rounds > 1 && received() > before) drain(exitCode, signal, rounds - 1)
+      else finish(exitCode, signal)
+    }
+    // A timer that is late comes before what there is to read; an immediate comes after it.
+    drained = setTimeout(() => setImmediate(look), DRAIN_FOR)
+  }
   function finish(exitCode: number | null, signal: NodeJS.Signals | null): void {
     if (finished) return
     finished = true
@@ -60,21 +80,21 @@ export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: Bo
     memory.stop()
     onEnd(startError
       ? { reason: 'start', exitCode: null, signal: null, cause: startError, detail: startError.message }
-      : processEnd(exitCode, signal, memory.exceeded, errorText.text))
+      : processEnd(exitCode, signal, memory.exceeded, errorText?.text ?? ''))
   }
   return {
     channel,
     pid: child.pid ?? -1,
     current: undefined,
-    outputs: { stdout, stderr },
-    kill: () => void child.kill('SIGKILL'),
+    outputs,
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
     ref() {
       child.ref()
-      for (const stream of [stdout, stderr, socket]) stream.ref()
+      for (const stream of streams) stream.ref()
     },
     unref() {
       child.unref()
-      for (const stream of [stdout, stderr, socket]) stream.unref()
+      for (const stream of streams) stream.unref()
     },
     watch: (busy) => (busy ? memory.start() : memory.stop()),
   }

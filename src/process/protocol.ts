@@ -69,6 +69,8 @@ export const FLUSH_AFTER = 1
 /** What a worker is told when it starts. */
 export interface WorkerSettings {
   readonly name: string
+  /** What its owner is called. */
+  readonly owner: string
   /** Run once in the worker before anything else. */
   readonly initializer: { readonly reference: TaskReference; readonly args: readonly unknown[] } | null
 }

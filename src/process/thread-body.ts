@@ -7,13 +7,13 @@ import { ThreadOutput } from './thread-output.ts'
 import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
 
 /** Starts a worker as a thread of this process. */
-export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
+export function startThread({ settings, program = 'agent', inheritOutput = false, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
   const current = new Words(SHARED_WORDS)
-  const output = new ThreadOutput()
-  const thread = new Worker(entryUrl('entry-thread'), {
+  const output = inheritOutput ? null : new ThreadOutput()
+  const thread = new Worker(entryUrl('thread', program), {
     name: settings.name,
-    workerData: { ...settings, current: current.buffer, output: output.port },
-    transferList: [output.port],
+    workerData: { ...settings, current: current.buffer, output: output?.port ?? null },
+    transferList: output ? [output.port] : [],
     ...(env && { env }),
     ...(execArgv && { execArgv: [...execArgv] }),
     ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
@@ -25,7 +25,7 @@ export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: Bod
     failure = { error }
   })
   thread.on('exit', (exitCode) => {
-    output.end()
+    output?.end()
     channel.ended()
     onEnd(threadEnd(exitCode, failure, killed))
   })

@@ -1,6 +1,7 @@
 import type { Answer, Batch, Verdict } from './batch.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import type { WorkerEnd } from './errors.ts'
+import { ownName } from './identity.ts'
 import { KnownTasks } from './known-tasks.ts'
 import { Limit } from './limit.ts'
 import { readLines } from './lines.ts'
@@ -9,6 +10,7 @@ import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker, type Work
 import { startThread } from './thread-body.ts'
 import type { WorkerEvents } from './worker-events.ts'
 
+/** What a worker lives in: a thread of this process, or a process of its own. */
 export type WorkerKind = 'thread' | 'process'
 
 export interface WorkerOptions extends Omit<BodyOptions, 'settings' | 'onEnd'> {
@@ -60,11 +62,13 @@ export class WorkerHandle {
     this.#importTimeout = importTimeout
     this.#initializer = initializer?.reference.name ?? ''
     const start = kind === 'thread' ? startThread : startProcess
-    this.#body = start({ ...options, settings: { name, initializer }, onEnd: (end) => this.#ended(end) })
+    const settings = { name, owner: ownName(), initializer }
+    this.#body = start({ ...options, settings, onEnd: (end) => this.#ended(end) })
+    const { channel, outputs } = this.#body
     const unreadable = (error: unknown): void => this.kill({ kind: 'unreadable', error })
-    this.#body.channel.listen((message) => this.#receive(message as FromWorker), () => {}, unreadable)
-    readLines(this.#body.outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
-    readLines(this.#body.outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
+    channel.listen((message) => this.#receive(message as FromWorker), () => {}, unreadable)
+    if (outputs !== null) readLines(outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
+    if (outputs !== null) readLines(outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
     // Whoever has work for it keeps the program alive.
     this.#body.unref()
   }

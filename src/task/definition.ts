@@ -129,7 +129,12 @@ function runHere(parts: TaskBody): (...args: unknown[]) => Promise<unknown> {
   return async (...args) => parts.run(...args, localContext(await (resource ??= Promise.resolve(parts.setup?.()))))
 }
 
-function moduleUrl(meta: unknown): string {
+/**
+ * The URL of a module, by which it can be imported again.
+ *
+ * @throws {@link InvalidOptionError} for what describes no module.
+ */
+export function moduleUrl(meta: unknown): string {
   if (typeof meta === 'object' && meta !== null) {
     if ('url' in meta && typeof meta.url === 'string') return meta.url
     if ('filename' in meta && typeof meta.filename === 'string') return pathToFileURL(meta.filename).href

@@ -22,16 +22,20 @@ export function inlineReference(callable: (...args: never[]) => unknown): TaskRe
 /**
  * Builds the function again from its source, in the global scope of this thread.
  *
+ * @param self what `this` is in an arrow function
+ *
  * @throws {@link InlineTaskError} when the text is no function by itself, as with a getter or a `super` call.
  */
-export function compileInline(reference: TaskReference & { kind: 'inline' }): (...args: unknown[]) => unknown {
+export function compileInline(reference: TaskReference & { kind: 'inline' }, self?: object): (...args: unknown[]) => unknown {
   // A method (`{ double(x) {…} }`) is only valid inside an object, so that form is tried second.
   for (const text of [`(${reference.source})`, `Object.values({${reference.source}})[0]`]) {
     try {
-      const value: unknown = new vm.Script(text, {
+      const script = new vm.Script(self === undefined ? text : `(function () { return ${text} })`, {
         filename: `inline task ${reference.name}`,
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      }).runInThisContext()
+      })
+      const compiled: unknown = script.runInThisContext()
+      const value: unknown = self === undefined ? compiled : Reflect.apply(compiled as () => unknown, self, [])
       if (typeof value === 'function') return value as (...args: unknown[]) => unknown
     } catch {
       // Not of this form.

@@ -39,10 +39,12 @@ function exportReference(callable: string | URL): TaskReference {
  *
  * @throws {@link TaskLoadError} whose class says what is wrong: no such module, no such export, not a function, or a
  * module that throws on import.
+ *
+ * @param self what `this` is in an inline arrow function
  */
-export async function loadTask(reference: TaskReference): Promise<TaskBody> {
+export async function loadTask(reference: TaskReference, self?: object): Promise<TaskBody> {
   if (reference.kind === 'inline') {
-    const run = compileInline(reference)
+    const run = compileInline(reference, self)
     return { setup: undefined, run, teardown: undefined, wantsContext: false }
   }
   const exports = await importModule(reference)
@@ -51,7 +53,15 @@ export async function loadTask(reference: TaskReference): Promise<TaskBody> {
   return findDefined(reference)
 }
 
-async function importModule(reference: TaskReference & { module: string }): Promise<Record<string, unknown>> {
+/** What is found in a module, and its name for people. */
+type Imported = { readonly name: string; readonly module: string }
+
+/**
+ * Imports the module of a task or of a class.
+ *
+ * @throws {@link TaskLoadError} that says why it cannot be imported.
+ */
+export async function importModule(reference: Imported): Promise<Record<string, unknown>> {
   try {
     return await importGuarded(reference.module)
   } catch (error) {
@@ -59,7 +69,7 @@ async function importModule(reference: TaskReference & { module: string }): Prom
   }
 }
 
-function importFailure(reference: TaskReference & { module: string }, error: unknown): unknown {
+function importFailure(reference: Imported, error: unknown): unknown {
   // A task that failed to load because of an error of ours (no main guard, say) is told so, not "module threw".
   if (error instanceof TaskLoadError) return error
   const { code, url } = (error ?? {}) as { code?: unknown; url?: unknown }

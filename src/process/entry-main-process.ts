@@ -1,0 +1,21 @@
+// Where the process of a Process begins.
+import { Socket } from 'node:net'
+import { SocketChannel } from '../wire/index.ts'
+import { MainAgent } from './main-agent.ts'
+import type { WorkerSettings } from './protocol.ts'
+
+const CHANNEL_FD = 3
+
+const settings = JSON.parse(process.env['MANYHANDS_WORKER'] ?? 'null') as WorkerSettings | null
+if (settings === null) throw new Error('This module is the start of a process; it is not to be imported')
+// A program that the process starts must not take itself for it.
+delete process.env['MANYHANDS_WORKER']
+process.title = `manyhands ${settings.name}`
+
+// Ctrl-C reaches the whole process group. The main process decides what it means.
+process.on('SIGINT', () => {})
+
+// When the owner is gone, nobody reads what is written; that is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+new MainAgent(new SocketChannel(new Socket({ fd: CHANNEL_FD, readable: true, writable: true })), 'process').start()
