@@ -1,4 +1,4 @@
-import { StoreAccessError, StoreDamagedError, StoreFullError } from '../errors.ts'
+import { StoreAccessError, StoreDamagedError, StoreError, StoreFullError } from '../errors.ts'
 
 const FULL = 13
 const CORRUPT = 11
@@ -25,6 +25,12 @@ export function isDamage(error: unknown): boolean {
 
 export function isNoDatabase(error: unknown): boolean {
   return sqliteCode(error) === NOT_A_DATABASE
+}
+
+/** An error of SQLite in reading as one of the store. */
+export function readError(path: string, error: unknown): unknown {
+  if (!isBusy(error)) return storeError(path, error)
+  return new StoreError('ERR_STORE_LOCKED', path, `The store ${path} cannot be read now: another program keeps it locked. Try again when it lets go`, { cause: error })
 }
 
 /** An error of SQLite as one of the store. */

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreForeignError } from '../errors.ts'
 import { APPLICATION_ID, describeFile, refuseNewer } from '../format.ts'
-import { isDamage, isNoDatabase, sqliteCode, storeError } from './errors.ts'
+import { isDamage, isNoDatabase, readError, sqliteCode, storeError } from './errors.ts'
 import { sqliteModule } from './module.ts'
 import { PAGE_SIZE, SCHEMA, WRITER_PRAGMAS } from './schema.ts'
 
@@ -55,7 +55,7 @@ export function openForReading(path: string): DatabaseSync | undefined {
     return database
   } catch (error) {
     if (database?.isOpen) database.close()
-    throw storeError(path, error)
+    throw readError(path, error)
   }
 }
 
