@@ -115,13 +115,13 @@ eachKind((kind) => {
   })
 
   // Many cancelled among many: none of them runs, all others do, and it takes no time that grows with their square.
-  row('a hundred thousand calls, every other one cancelled', async (t) => {
+  row('twenty thousand calls, every other one cancelled', async (t) => {
     const executor = openExecutor(t, kind)
     const blocked = range(2).map(() => executor.submit(spin, 100))
-    const futures = range(100_000).map((x) => executor.submit(identity, x))
+    const futures = range(20_000).map((x) => executor.submit(identity, x))
     let cancelled = 0
     for (let index = 0; index < futures.length; index += 2) if (futures[index]?.cancel()) cancelled++
-    assert.ok(cancelled >= 40_000, `${cancelled} were cancelled`)
+    assert.ok(cancelled >= 8000, `${cancelled} were cancelled`)
     await Promise.all(blocked)
     const { done } = await wait(futures)
     assert.equal(done.size, futures.length)
