@@ -1,11 +1,11 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { asideName } from '../aside.ts'
 import { HeldUpError, type StoreBody } from '../body.ts'
 import { StoreVanishedError } from '../errors.ts'
 import type { Batch, RunRecord, StoreFacts } from '../outcome.ts'
-import { isBusy, isDamage, storeError } from './errors.ts'
-import { damageMark, openForWriting } from './open.ts'
+import { damageMark, isBusy, isDamage, markDamaged, storeError } from './errors.ts'
+import { openForWriting } from './open.ts'
 import { KeyCheck, readFacts } from './rows.ts'
 import { salvage } from './salvage.ts'
 
@@ -171,7 +171,7 @@ export class SqliteBody implements StoreBody {
     } catch (vanished) {
       return vanished
     }
-    if (isDamage(error)) writeFileSync(damageMark(this.#path), '')
+    if (isDamage(error)) markDamaged(this.#path)
     return storeError(this.#path, error)
   }
 }
