@@ -25,7 +25,7 @@ export function openForWriting(path: string): Found {
   let database: DatabaseSync | undefined
   try {
     database = connect(path)
-    if (isNew || isBlank(database)) {
+    if (isNew || isBlank(database, path)) {
       database.exec(`PRAGMA page_size = ${PAGE_SIZE}; ${WRITER_PRAGMAS}`)
       database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
       return { database }
@@ -51,7 +51,7 @@ export function openForReading(path: string): DatabaseSync | undefined {
     // Not read-only: after a kill it may be for the reader to undo half a commit.
     database = connect(path)
     database.exec('PRAGMA busy_timeout = 10000; PRAGMA query_only = 1')
-    if (isBlank(database)) {
+    if (isBlank(database, path)) {
       database.close()
       return undefined
     }
@@ -73,9 +73,9 @@ function connect(path: string): DatabaseSync {
 }
 
 /** Whether there is nothing in it: also where the program was killed while it made the store, once SQLite undid that. */
-function isBlank(database: DatabaseSync): boolean {
+function isBlank(database: DatabaseSync, path: string): boolean {
   try {
-    return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0
+    return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0 && statSync(path).size === 0
   } catch (error) {
     if (isNoDatabase(error)) return false
     throw error
