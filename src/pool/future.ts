@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { report } from './callbacks.ts'
 import { Deadline } from './deadline.ts'
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts'
+import { staysHere } from './stays.ts'
 import type { Duration } from '../options/index.ts'
 
 /** Where a {@link Future} stands. `cancelled` becomes `cancelled-and-notified` once its executor knows of it. */
@@ -252,6 +253,8 @@ export class Future<T> implements PromiseLike<T> {
     return this.toString()
   }
 }
+
+staysHere(Future, 'Await it here and send its value.')
 
 function typeName(value: unknown): string {
   if (value === null) return 'null'

@@ -15,6 +15,7 @@ import type { Result } from './call-types.ts'
 import { Pool } from './pool.ts'
 import type { ResultStream } from './sinks.ts'
 import { wasThrownByTask } from './source.ts'
+import { staysHere } from './stays.ts'
 import { Submission } from './submission.ts'
 import { type SubmittedMapOptions, submittedMap } from './submitted-map.ts'
 
@@ -263,3 +264,5 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
 }
 
 const NO_OPTIONS: FutureCallOptions = {}
+
+staysHere(FuturesExecutor)

@@ -35,8 +35,9 @@ eachRunner((kind) => {
     const missing = executor.submit('./no-such-module.ts#task')
     assert.equal((await missing.exception() as Error).name, 'ModuleNotFoundError')
     if (kind !== 'inline') {
-      const refused = executor.submit(identity, () => {})
-      assert.equal((await refused.exception() as Error).name, 'NotSerializableError')
+      for (const value of [() => {}, executor, missing]) {
+        assert.equal((await executor.submit(identity, value).exception() as Error).name, 'NotSerializableError')
+      }
     }
   })
 })
