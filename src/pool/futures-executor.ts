@@ -166,7 +166,8 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   }
 
   #submit<R>(
-    task: Callable<never, R>, args: readonly unknown[], options: FutureCallOptions, caller: (...args: never[]) => unknown,
+    task: Callable<never, R>, args: readonly unknown[], options: FutureCallOptions,
+    caller: (...args: never[]) => unknown,
   ): Future<Result<R>> {
     this.#requireOpen()
     if (typeof task !== 'function' && typeof task !== 'string' && !(task instanceof URL)) {

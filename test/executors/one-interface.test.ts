@@ -1,18 +1,17 @@
-// S4-25: what runs calls has one interface, and these tests hold for all that has it: pools of threads and of processes,
-// both executors, and the executor that runs calls on this thread. First as an `Executor`, which gives promises, then
-// with the futures of `concurrent.futures`, which every one of them can be given.
+// S4-25: what runs calls has one interface, and these tests hold for all that has it: pools of threads and of
+// processes, both executors, and the executor that runs calls on this thread. First as an `Executor`, which gives
+// promises, then with the futures of `concurrent.futures`, which every one of them can be given.
 import assert from 'node:assert/strict'
-import { describe } from 'node:test'
+import { type TestContext, describe } from 'node:test'
 import {
-  type CallInfo, CancelledError, type Executor, FuturesExecutor, InProcessExecutor, NotAFunctionError, Pool, PoolClosedError,
-  PoolTerminatedError, ProcessPoolExecutor, SetupError, TaskTimeoutError, ThreadPoolExecutor, asCompleted, wait,
+  type CallInfo, CancelledError, type Executor, FuturesExecutor, InProcessExecutor, NotAFunctionError, Pool,
+  PoolClosedError, PoolTerminatedError, ProcessPoolExecutor, SetupError, TaskTimeoutError, ThreadPoolExecutor, asCompleted, wait,
 } from 'manyhands'
 import { failForThree, identity, later, square, whoAmI } from '../fixtures/tasks/basic.ts'
 import { failInSetup, power, reportProgress } from '../fixtures/tasks/executors.ts'
 import { passGate, waitForEver, watchSignal } from '../fixtures/tasks/gate.ts'
 import { openGate } from '../helpers/gate.ts'
 import { assertNothingLeft, collect, range, rejection, row } from '../helpers/pools.ts'
-import type { TestContext } from 'node:test'
 
 const subjects: Record<string, () => FuturesExecutor> = {
   'Pool of threads': () => new FuturesExecutor(new Pool({ workers: 2 })),
@@ -58,7 +57,9 @@ for (const [name, make] of Object.entries(subjects)) {
       let info: CallInfo | undefined
       const before = Date.now()
       assert.equal(await executor.submit(reportProgress, [2], {
-        onStart: () => told.push('start'), onProgress: (step) => told.push(step), onSettled: (settled) => (info = settled),
+        onStart: () => told.push('start'),
+        onProgress: (step) => told.push(step),
+        onSettled: (settled) => (info = settled),
       }), 2)
       assert.deepEqual(told, ['start', 1, 2])
       const [worker] = executor.workers()
@@ -93,9 +94,10 @@ for (const [name, make] of Object.entries(subjects)) {
       assert.equal(await rejection(aborted), reason)
 
       const controller = new AbortController()
-      const running = range(2).map((name) => executor.submit(watchSignal, [gate.path, name], { signal: controller.signal }))
+      const { signal } = controller
+      const running = range(2).map((name) => executor.submit(watchSignal, [gate.path, name], { signal }))
       await gate.arrivals(range(2))
-      const waiting = executor.submit(passGate, [gate.path, 'waiting'], { signal: controller.signal })
+      const waiting = executor.submit(passGate, [gate.path, 'waiting'], { signal })
       controller.abort(reason)
       for (const call of [...running, waiting]) assert.equal(await rejection(call), reason)
       await gate.arrivals(['aborted 0', 'aborted 1'])
@@ -135,7 +137,8 @@ for (const [name, make] of Object.entries(subjects)) {
       assert.deepEqual(await collect(executor.map(power, [1, 2, 3], [2, 2, 2])), [1, 4, 9])
       const controller = new AbortController()
       controller.abort()
-      assert.ok(await rejection(executor.with({ signal: controller.signal }).submit(square, 1)) instanceof CancelledError)
+      const cancelled = executor.with({ signal: controller.signal }).submit(square, 1)
+      assert.ok(await rejection(cancelled) instanceof CancelledError)
       await executor.shutdown()
       assert.throws(() => executor.submit(square, 1), PoolClosedError)
     })
