@@ -15,7 +15,8 @@ function cutShort(folder: string): string {
   const database = new DatabaseSync(made)
   // A cache of a few pages, so that it writes pages before the end.
   database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = TRUNCATE; PRAGMA cache_size = 2')
-  database.exec('BEGIN IMMEDIATE; CREATE TABLE t(x); INSERT INTO t VALUES(zeroblob(100000)); INSERT INTO t VALUES(zeroblob(100000))')
+  const insert = 'INSERT INTO t VALUES(zeroblob(100000))'
+  database.exec(`BEGIN IMMEDIATE; CREATE TABLE t(x); ${insert}; ${insert}`)
   copyFileSync(made, copy)
   copyFileSync(`${made}-journal`, `${copy}-journal`)
   database.exec('ROLLBACK')
