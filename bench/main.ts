@@ -48,7 +48,10 @@ if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(re
 if (options['write-docs']) {
   if (options.short) throw new Error('--short measures nothing worth writing down')
   storeResults(results)
-  writeFileSync(fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)), benchmarkPage(FIGURES, storedResults()))
+  writeFileSync(
+    fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)),
+    benchmarkPage(FIGURES, storedResults()),
+  )
 }
 process.exitCode = failures > 0 ? 1 : 0
 
@@ -75,7 +78,15 @@ async function measure(figure: Figure): Promise<Result> {
     const verdicts = options.short ? [] : section.verdicts
     const day = new Date().toISOString().slice(0, 10)
     const quiet = quietness(others)
-    return { name: figure.name, machine: machine(), day, quiet, ...section, verdicts, skipped: [...skipped].map(([what, why]) => `${what}: ${why}`) }
+    return {
+      name: figure.name,
+      machine: machine(),
+      day,
+      quiet,
+      ...section,
+      verdicts,
+      skipped: [...skipped].map(([what, why]) => `${what}: ${why}`),
+    }
   } finally {
     if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
     rmSync(folder, { recursive: true, force: true })

@@ -8,7 +8,7 @@ export function sectionText(result: Result): string {
   const parts = [
     ...result.tables.map(markdown),
     verdictTable(result.verdicts),
-    ...result.notes ?? [],
+    ...(result.notes ?? []),
     ...result.skipped.map((skipped) => `Not measured: ${skipped}.`),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
@@ -33,15 +33,16 @@ export function benchmarkPage(figures: readonly Figure[], results: readonly Resu
   const count = (isMet: boolean | undefined) => verdicts.filter((verdict) => verdict.isMet === isMet).length
   return `${[
     '# Benchmarks',
-    'Written by `npm run bench -- --write-docs`; do not edit. Each figure is measured with its peers in the same run, in '
-    + 'turns (A B C, C B A, …), so that what else the machine does is done to all of them. Tables show medians of the '
-    + 'rounds, and the smallest and largest; on a busy machine there are more rounds, and the quietest count. A ratio is the median of the ratios of the rounds. Peers live in '
-    + '[bench/peers](../bench/peers/README.md), each in its own language; one that is missing is skipped and named.',
-    '```sh\nnpm run bench                               # all, a quarter of an hour\n'
-    + 'npm run bench -- --only pool-latency        # one; several with commas\n'
-    + 'npm run bench -- --short                    # does it all work? Its figures mean nothing\n'
-    + 'npm run bench -- --only NAME --write-docs   # measure one anew, here too\n```',
-    `Of ${verdicts.length} targets ${count(true)} are met and ${count(false)} are not${count(undefined) > 0 ? `; ${count(undefined)} were not measured` : ''}.`,
+    'Written by `npm run bench -- --write-docs`; do not edit. Each figure is measured with its peers in the same ' +
+      'run, in turns (A B C, C B A, …), so that what else the machine does is done to all of them. Tables show medians of ' +
+      'the rounds, and the smallest and largest; on a busy machine there are more rounds, and the quietest count. A ' +
+      'ratio is the median of the ratios of the rounds. Peers live in ' +
+      '[bench/peers](../bench/peers/README.md), each in its own language; one that is missing is skipped and named.',
+    '```sh\nnpm run bench                               # all, a quarter of an hour\n' +
+      'npm run bench -- --only pool-latency        # one; several with commas\n' +
+      'npm run bench -- --short                    # does it all work? Its figures mean nothing\n' +
+      'npm run bench -- --only NAME --write-docs   # measure one anew, here too\n```',
+    `Of ${verdicts.length} targets ${count(true)} are met and ${count(false)} are not; ${count(undefined)} not measured.`,
     ...known.map(({ figure, result }) => pageSection(figure, result)),
   ].join('\n\n')}\n`
 }

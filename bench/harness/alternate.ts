@@ -18,6 +18,9 @@ export interface AlternateOptions {
   readonly onOthers?: ((others: readonly number[]) => void) | undefined
 }
 
+/** Time for further rounds where others are busy, in milliseconds: quiet may never come. */
+const PATIENCE = 90_000
+
 /** Others may use so much of a processor in a round that counts as quiet. */
 const QUIET = 0.2
 
@@ -30,8 +33,10 @@ export async function alternate(entries: readonly Entry[], options: AlternateOpt
   const { rounds, warmUps = 1, onRound, onOthers } = options
   const measured = entries.map(({ name }) => new Measured(name))
   const others: number[] = []
+  const start = performance.now()
   for (let round = -warmUps; round < 2 * rounds; round++) {
-    if (round >= rounds && quietest(others, rounds).every((each) => !(each > QUIET))) break
+    const isQuiet = () => quietest(others, rounds).every((each) => !(each > QUIET))
+    if (round >= rounds && (performance.now() - start > PATIENCE || isQuiet())) break
     const turn = [...entries.keys()]
     if (round % 2 !== 0) turn.reverse()
     const used = watchOthers()
@@ -76,5 +81,6 @@ function keepQuietest(measured: readonly Measured[], others: readonly number[], 
 export function quietness(others: readonly number[]): string {
   const [middle, most] = [median(others), Math.max(...others)]
   if (!Number.isFinite(middle)) return ''
-  return `Other programs used ${middle.toFixed(1)} processors meanwhile (median of the rounds; at most ${most.toFixed(1)}).`
+  const [usual, peak] = [middle.toFixed(1), most.toFixed(1)]
+  return `Other programs used ${usual} processors meanwhile (median of the rounds; at most ${peak}).`
 }

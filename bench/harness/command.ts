@@ -33,7 +33,8 @@ async function textOf(stream: unknown): Promise<string> {
 /** `times` prints two lines of `0m1.23s`: the shell's own user and system time, then its children's. */
 function cpuOf(times: string): number {
   let sum = 0
-  for (const [, minutes, seconds] of times.matchAll(/(\d+)m([\d.]+)s/g)) sum += Number(minutes) * 60_000 + Number(seconds) * 1000
+  for (const [, minutes, seconds] of times.matchAll(/(\d+)m([\d.]+)s/g))
+    sum += Number(minutes) * 60_000 + Number(seconds) * 1000
   return sum
 }
 

@@ -1,6 +1,6 @@
 // A program that takes part in a benchmark. It stays alive between rounds, so that it is measured warm, and takes turns
-// with the others. It reads one JSON object a line, `{"case": "burst", "n": 1000}`, and answers with one a line: numbers
-// that it measured, and strings that were right answers; or `{"error": "…"}`.
+// with the others. It reads one JSON object a line, `{"case": "burst", "n": 1000}`, and answers with one a line:
+// numbers that it measured, and strings that were right answers; or `{"error": "…"}`.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'

@@ -50,7 +50,9 @@ export interface Figure {
 
 /** At least so much, or at most. A ratio that is not a number has no verdict. */
 export function verdict(what: string, target: string, value: number, isMet: boolean, measured: string): Verdict {
-  return Number.isNaN(value) ? { what, target, measured: 'not measured', isMet: undefined } : { what, target, measured, isMet }
+  return Number.isNaN(value)
+    ? { what, target, measured: 'not measured', isMet: undefined }
+    : { what, target, measured, isMet }
 }
 
 export function atLeast(what: string, value: number, least: number, unit = ' ×'): Verdict {

@@ -1,7 +1,17 @@
 export { type Entry, alternate, quietness } from './alternate.ts'
 export { type CommandRun, quoted, runCommand } from './command.ts'
 export { type Answer, Contender, askOnce } from './contender.ts'
-export { type Bench, type Figure, type Section, type Table, type Verdict, atLeast, atMost, number, verdict } from './figure.ts'
+export {
+  type Bench,
+  type Figure,
+  type Section,
+  type Table,
+  type Verdict,
+  atLeast,
+  atMost,
+  number,
+  verdict,
+} from './figure.ts'
 export { machine } from './machine.ts'
 export { Measured, median, ratio } from './measured.ts'
 export { privateMemory } from './process-tree.ts'

@@ -5,5 +5,6 @@ export function machine(): string {
   const { model = 'unknown processor' } = cpus()[0] ?? {}
   const cores = availableParallelism()
   const memory = Math.round(totalmem() / 1024 ** 3)
-  return `${model.replace(/\s+/g, ' ').trim()}, ${cores} core${cores === 1 ? '' : 's'}, ${memory} GiB, ${system()} ${release()}, Node ${process.versions.node}`
+  const processor = `${model.replace(/\s+/g, ' ').trim()}, ${cores} core${cores === 1 ? '' : 's'}`
+  return `${processor}, ${memory} GiB, ${system()} ${release()}, Node ${process.versions.node}`
 }

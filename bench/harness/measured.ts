@@ -29,8 +29,13 @@ export function median(values: readonly number[]): number {
   return low === undefined || high === undefined ? NaN : (low + high) / 2
 }
 
-/** How many times as much `a` is as `b`: the median of the ratios of rounds, since a round's noise is common to both. */
-export function ratio(a: Measured | undefined, b: Measured | undefined, metric: string, metricOfB: string = metric): number {
+/** How many times as much `a` is as `b`: the median of the ratios of rounds; a round's noise is common to both. */
+export function ratio(
+  a: Measured | undefined,
+  b: Measured | undefined,
+  metric: string,
+  metricOfB: string = metric,
+): number {
   if (!a || !b || a.error !== undefined || b.error !== undefined) return NaN
   const others = b.values(metricOfB)
   return median(a.values(metric).map((value, round) => value / (others[round] ?? NaN)))

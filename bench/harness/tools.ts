@@ -12,7 +12,7 @@ const known = new Map<string, boolean>()
 /** Whether a program can be run here. Says so where not. */
 export function has(bench: Bench, program: string): boolean {
   let found = known.get(program)
-  if (found === undefined) known.set(program, found = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0)
+  if (found === undefined) known.set(program, (found = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0))
   if (!found) bench.skip(program, 'it is not installed')
   return found
 }
@@ -21,7 +21,10 @@ export function has(bench: Bench, program: string): boolean {
 export function hasPools(bench: Bench): boolean {
   if (existsSync(`${PEERS}/node_modules/piscina`)) return true
   if (known.get('pools') === undefined) {
-    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: PEERS, stdio: 'ignore' })
+    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
+      cwd: PEERS,
+      stdio: 'ignore',
+    })
     known.set('pools', status === 0)
   }
   if (known.get('pools') === true) return true

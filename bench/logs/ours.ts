@@ -3,7 +3,11 @@ import { Contender, type Entry } from '../harness/index.ts'
 import { type LogSet, checkDigest } from './sets.ts'
 
 /** The program of contender.ts, and entries for its cases that check the digest. */
-export function warm(): { entry: (name: string, ask: string, set: LogSet, more?: object) => Entry; contender: Contender; end: () => Promise<void> } {
+export function warm(): {
+  entry: (name: string, ask: string, set: LogSet, more?: object) => Entry
+  contender: Contender
+  end: () => Promise<void>
+} {
   const script = fileURLToPath(new URL('contender.ts', import.meta.url))
   const contender = new Contender('manyhands', process.execPath, ['--no-warnings', script])
   return {

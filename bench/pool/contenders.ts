@@ -10,15 +10,29 @@ export function ours(kind: 'thread' | 'process', workers = 2): Contender {
 }
 
 export function peer(library: string, kind: 'thread' | 'process', workers = 2): Contender {
-  const name = library === 'bare' ? kind === 'thread' ? 'a bare postMessage' : 'a bare fork, advanced' : `${library}, ${plural(kind)}`
+  const name =
+    library === 'bare'
+      ? kind === 'thread'
+        ? 'a bare postMessage'
+        : 'a bare fork, advanced'
+      : `${library}, ${plural(kind)}`
   return new Contender(name, process.execPath, [...NODE, `${PEERS}/pool.mjs`, library, kind, String(workers)])
+}
+
+/** No pool: bare threads that each do their share. */
+export function ideal(workers = 2): Contender {
+  const args = ['--no-warnings', `${PEERS}/ideal.mjs`, String(workers)]
+  return new Contender('bare threads without calls', process.execPath, args)
 }
 
 export function python(workers = 2): Contender {
   return new Contender('Python Pool', 'python3', [`${PEERS}/pool.py`, String(workers)])
 }
 
-const ALL = { thread: ['piscina', 'tinypool', 'workerpool', 'jest-worker'], process: ['tinypool', 'workerpool', 'jest-worker'] }
+const ALL = {
+  thread: ['piscina', 'tinypool', 'workerpool', 'jest-worker'],
+  process: ['tinypool', 'workerpool', 'jest-worker'],
+}
 const SOME = { thread: ['piscina'], process: ['tinypool'] }
 
 /** Makes the peers that can be had here; `make` is kept for those that are started anew for each round. */

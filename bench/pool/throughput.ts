@@ -1,5 +1,13 @@
 import {
-  type Bench, type Contender, type Figure, type Measured, type Section, alternate, atLeast, ratio, tableOf,
+  type Bench,
+  type Contender,
+  type Figure,
+  type Measured,
+  type Section,
+  alternate,
+  atLeast,
+  ratio,
+  tableOf,
 } from '../harness/index.ts'
 import { ours, peers } from './contenders.ts'
 
@@ -20,8 +28,9 @@ const PYTHON = [
 export const poolThroughput: Figure = {
   name: 'pool-throughput',
   title: 'Calls that do nothing',
-  text: 'Two workers, no option set. Every contender is a program of its own, warm, and takes its turn in every round. '
-    + 'CPU is that of the whole program, workers included.',
+  text:
+    'Two workers, no option set. Every contender is a program of its own, warm, and takes its turn in every round. ' +
+    'CPU is that of the whole program, workers included.',
   run: throughput,
 }
 
@@ -31,9 +40,11 @@ async function throughput(bench: Bench): Promise<Section> {
   const others = peers(bench, ['thread', 'process']).map((make) => make())
   const entries = [
     ...own.flatMap((contender) => OURS.map((way) => entry(contender, way, scale))),
-    ...others.flatMap((contender) => contender.name === 'Python Pool'
-      ? PYTHON.map((way) => entry(contender, way, scale))
-      : [entry(contender, { what: '', ask: 'burst', full: 20_000 }, scale)]),
+    ...others.flatMap((contender) =>
+      contender.name === 'Python Pool'
+        ? PYTHON.map((way) => entry(contender, way, scale))
+        : [entry(contender, { what: '', ask: 'burst', full: 20_000 }, scale)],
+    ),
   ]
   const all = await alternate(entries, bench.rounds(7))
   await Promise.all([...own, ...others].map((contender) => contender.end()))
@@ -42,23 +53,45 @@ async function throughput(bench: Bench): Promise<Section> {
   const [python, hundred] = ['Python Pool: map of ints', 'Python Pool: imap_unordered, chunksize 100']
   const objects = of('manyhands, threads: map of objects')?.median('rate') ?? NaN
   return {
-    tables: [tableOf(all, [
-      { metric: 'rate', title: 'calls/s', spread: true },
-      { metric: 'ns', title: 'CPU ns/call' },
-    ])],
+    tables: [
+      tableOf(all, [
+        { metric: 'rate', title: 'calls/s', spread: true },
+        { metric: 'ns', title: 'CPU ns/call' },
+      ]),
+    ],
     verdicts: [
-      atLeast('threads: imapUnordered against piscina', against('manyhands, threads: imapUnordered', 'piscina, threads'), 25),
-      atLeast("threads: imapUnordered against Python's, chunksize 100", against('manyhands, threads: imapUnordered', hundred), 2),
+      atLeast(
+        'threads: imapUnordered against piscina',
+        against('manyhands, threads: imapUnordered', 'piscina, threads'),
+        25,
+      ),
+      atLeast(
+        "threads: imapUnordered against Python's, chunksize 100",
+        against('manyhands, threads: imapUnordered', hundred),
+        2,
+      ),
       atLeast("threads: map of ints against Python's", against('manyhands, threads: map of ints', python), 1.5),
       atLeast('threads: map of small objects, a second', objects / 1e6, 1, ' M'),
-      atLeast('threads: apply in a burst against piscina', against('manyhands, threads: apply in a burst', 'piscina, threads'), 15),
-      atLeast("processes: imapUnordered against tinypool's processes", against('manyhands, processes: imapUnordered', 'tinypool, processes'), 40),
+      atLeast(
+        'threads: apply in a burst against piscina',
+        against('manyhands, threads: apply in a burst', 'piscina, threads'),
+        15,
+      ),
+      atLeast(
+        "processes: imapUnordered against tinypool's processes",
+        against('manyhands, processes: imapUnordered', 'tinypool, processes'),
+        40,
+      ),
       atLeast("processes: map of ints against Python's", against('manyhands, processes: map of ints', python), 0.7),
     ],
   }
 }
 
-function entry(contender: Contender, { what, ask, full }: { what: string; ask: string; full: number }, scale: number) {
+function entry(
+  contender: Contender,
+  { what, ask, full }: { what: string; ask: string; full: number },
+  scale: number,
+) {
   const n = full * scale
   return {
     name: what === '' ? contender.name : `${contender.name}: ${what}`,

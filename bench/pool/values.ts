@@ -1,4 +1,13 @@
-import { type Bench, type Figure, type Measured, type Section, alternate, atLeast, ratio, tableOf } from '../harness/index.ts'
+import {
+  type Bench,
+  type Figure,
+  type Measured,
+  type Section,
+  alternate,
+  atLeast,
+  ratio,
+  tableOf,
+} from '../harness/index.ts'
 import { ours, peer, peers } from './contenders.ts'
 
 export const poolValues: Figure = {
@@ -10,12 +19,21 @@ export const poolValues: Figure = {
 
 const CASES = [
   { ask: 'rows', full: { n: 10_000 }, short: { n: 100 }, title: '10 000 rows `{id, name, score}` out and back:' },
-  { ask: 'buffer', full: { n: 1 << 20, times: 30 }, short: { n: 1000, times: 2 }, title: 'A buffer of 1 MiB out and back:' },
+  {
+    ask: 'buffer',
+    full: { n: 1 << 20, times: 30 },
+    short: { n: 1000, times: 2 },
+    title: 'A buffer of 1 MiB out and back:',
+  },
 ]
 
 async function values(bench: Bench): Promise<Section> {
   const own = [ours('thread'), ours('process')]
-  const others = [peer('bare', 'thread'), peer('bare', 'process'), ...peers(bench, ['thread', 'process']).map((make) => make())]
+  const others = [
+    peer('bare', 'thread'),
+    peer('bare', 'process'),
+    ...peers(bench, ['thread', 'process']).map((make) => make()),
+  ]
   const results: { ask: string; title: string; all: Measured[] }[] = []
   for (const { ask, full, short, title } of CASES) {
     const entries = [...own, ...others].map((each) => ({

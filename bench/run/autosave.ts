@@ -3,15 +3,29 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type Bench, type Contender, type Figure, type Section, alternate, askOnce, atLeast, atMost, has, PEERS, quoted, ratio, runCommand, tableOf,
+  type Bench,
+  type Contender,
+  type Figure,
+  type Section,
+  alternate,
+  askOnce,
+  atLeast,
+  atMost,
+  has,
+  PEERS,
+  quoted,
+  ratio,
+  runCommand,
+  tableOf,
 } from '../harness/index.ts'
 import { runs } from './ours.ts'
 
 export const runAutosave: Figure = {
   name: 'run-autosave',
   title: 'Runs: saving every ten results',
-  text: '10 000 results of 1 kB. `seed` pickles all results into one file after every ten; ours is a whole run, its two '
-    + 'threads started in it. Then 40 programs that save are killed at random moments: whose files cannot be read?',
+  text:
+    '10 000 results of 1 kB. `seed` pickles all results into one file after every ten; ours is a whole run, its two ' +
+    'threads started in it. Then 40 programs that save are killed at random moments: whose files cannot be read?',
   run: autosave,
 }
 
@@ -21,14 +35,20 @@ async function autosave(bench: Bench): Promise<Section> {
   const python = has(bench, 'python3')
   const script = `python3 ${quoted(`${PEERS}/autosave.py`)} --n ${n} --reps 1 --wait 0`
   const pythons = python ? ['seed', 'seed_atomic', 'append', 'append_fsync', 'sqlite'] : []
-  const all = await alternate([
-    { name: 'manyhands: run(), .db', run: () => askOnce(runs, 'run', { n, store, task: 'kilobyte', own: true }) },
-    { name: 'manyhands: run(), .log', run: () => askOnce(runs, 'run', { n, store: `${store}.log`, task: 'kilobyte', own: true }) },
-    ...pythons.map((kind) => ({
-      name: `autosave.py ${kind}`,
-      run: async () => savedBy((await runCommand(`${script} --kinds ${kind} --kill-trials 0`)).output),
-    })),
-  ], { ...bench.rounds(3), warmUps: 0 })
+  const all = await alternate(
+    [
+      { name: 'manyhands: run(), .db', run: () => askOnce(runs, 'run', { n, store, task: 'kilobyte', own: true }) },
+      {
+        name: 'manyhands: run(), .log',
+        run: () => askOnce(runs, 'run', { n, store: `${store}.log`, task: 'kilobyte', own: true }),
+      },
+      ...pythons.map((kind) => ({
+        name: `autosave.py ${kind}`,
+        run: async () => savedBy((await runCommand(`${script} --kinds ${kind} --kill-trials 0`)).output),
+      })),
+    ],
+    { ...bench.rounds(3), warmUps: 0 },
+  )
 
   const trials = bench.short ? 1 : 40
   const program = runs()
@@ -44,7 +64,8 @@ async function autosave(bench: Bench): Promise<Section> {
   const rows = [['manyhands: run(), .db', `${unreadable} of ${trials}`, `${Math.round(kept / trials)}`]]
   if (python) {
     for (const kind of ['seed', 'seed_atomic']) {
-      const line = `import autosave; print(autosave.kill_trials("${kind}", ${trials}, ${n}, 1000, 10, ${JSON.stringify(bench.folder)}))`
+      const call = `autosave.kill_trials("${kind}", ${trials}, ${n}, 1000, 10, ${JSON.stringify(bench.folder)})`
+      const line = `import autosave; print(${call})`
       const { output } = await runCommand(`cd ${quoted(PEERS)} && python3 -c ${quoted(line)}`)
       rows.push([`autosave.py ${kind}`, `${output.trim()} of ${trials}`, '–'])
     }
@@ -53,7 +74,10 @@ async function autosave(bench: Bench): Promise<Section> {
   const seed = all.find(({ name }) => name === 'autosave.py seed')
   return {
     tables: [
-      tableOf(all, [{ metric: 'ms', title: 'ms', spread: true }, { metric: 'megabytes', title: 'MB written' }]),
+      tableOf(all, [
+        { metric: 'ms', title: 'ms', spread: true },
+        { metric: 'megabytes', title: 'MB written' },
+      ]),
       { columns: ['', 'files unreadable', 'results kept, mean'], rows },
     ],
     verdicts: [

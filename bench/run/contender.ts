@@ -24,14 +24,22 @@ function open(kind: unknown): Pool {
 }
 
 async function execute(
-  { n, store, task, kind, own }: Readonly<Record<string, unknown>>, more: object = {},
+  { n, store, task, kind, own }: Readonly<Record<string, unknown>>,
+  more: object = {},
 ): Promise<{ report: RunReport<number | string>; ms: number; cpu: number; bytes: number }> {
   const callable = TASKS[task === 'kilobyte' ? 'kilobyte' : 'same'] as (n: number) => number | string
-  const workers = own === true ? { kind: kind === 'process' ? 'process' as const : 'thread' as const, workers: 2 } : { executor: open(kind) }
+  const workers =
+    own === true
+      ? { kind: kind === 'process' ? ('process' as const) : ('thread' as const), workers: 2 }
+      : { executor: open(kind) }
   const before = written()
   const cpu = process.cpuUsage()
   const start = performance.now()
-  const report = await run(callable, range(Number(n)), { ...workers, ...typeof store === 'string' ? { store } : {}, ...more })
+  const report = await run(callable, range(Number(n)), {
+    ...workers,
+    ...(typeof store === 'string' ? { store } : {}),
+    ...more,
+  })
   const ms = performance.now() - start
   const { user, system } = process.cpuUsage(cpu)
   return { report, ms, cpu: user + system, bytes: written() - before }
@@ -57,8 +65,14 @@ const cases: Record<string, Case> = {
     if (report.done !== n) throw new Error(`${report.done} done instead of ${n}`)
     const payload = parameters['count'] === true ? payloadOf(report, n) : NaN
     return {
-      ms, us: (ms * 1000) / n, rate: (n / ms) * 1000, cpuUs: cpu / n, saves: report.saves,
-      megabytes: bytes / 1e6, overPayload: bytes / payload, peak: process.resourceUsage().maxRSS / 1e3,
+      ms,
+      us: (ms * 1000) / n,
+      rate: (n / ms) * 1000,
+      cpuUs: cpu / n,
+      saves: report.saves,
+      megabytes: bytes / 1e6,
+      overPayload: bytes / payload,
+      peak: process.resourceUsage().maxRSS / 1e3,
     }
   },
   /** A run of which everything is done, against reading its keys: both in this process. */
@@ -72,7 +86,8 @@ const cases: Record<string, Case> = {
     database.close()
     const read = performance.now() - start
     const { report, ms } = await execute({ ...parameters, own: true })
-    if (count !== n || report.skipped !== n || report.done !== 0) throw new Error(`${count} keys, ${report.skipped} skipped, ${report.done} done`)
+    if (count !== n || report.skipped !== n || report.done !== 0)
+      throw new Error(`${count} keys, ${report.skipped} skipped, ${report.done} done`)
     return { read, ms, ratio: ms / read, peak: process.resourceUsage().maxRSS / 1e3 }
   },
   /** Whether a store of a killed run can be read, and all in it is right. */

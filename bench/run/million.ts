@@ -1,30 +1,50 @@
 import { rmSync } from 'node:fs'
-import { type Bench, type Contender, type Figure, type Section, alternate, atMost, number, ratio, tableOf } from '../harness/index.ts'
+import {
+  type Bench,
+  type Contender,
+  type Figure,
+  type Section,
+  alternate,
+  atMost,
+  number,
+  ratio,
+  tableOf,
+} from '../harness/index.ts'
 import { runs } from './ours.ts'
 
 export const runMillion: Figure = {
   name: 'run-million',
   title: 'Runs: a million items',
-  text: 'A run with a store and two processes, each in a fresh program: the most memory that the coordinating process ever '
-    + 'had. Then the same run again, of which everything is done, against reading its keys with node:sqlite in the same process.',
+  text:
+    'A run with a store and two processes, each in a fresh program: the most memory that the coordinating process ' +
+    'ever had. Then the same run again, of which everything is done, against reading its keys with node:sqlite in ' +
+    'the same process.',
   run: million,
 }
 
 async function million(bench: Bench): Promise<Section> {
   const sizes = bench.short ? [100, 1000] : [100_000, 1_000_000]
   const store = `${bench.folder}/million.db`
-  const all = await alternate(sizes.map((n) => ({
-    name: `manyhands: ${number(n)} items`,
-    run: () => once((program) => program.ask('run', { n, store, kind: 'process' })),
-  })), { ...bench.rounds(3), warmUps: 0 })
+  const all = await alternate(
+    sizes.map((n) => ({
+      name: `manyhands: ${number(n)} items`,
+      run: () => once((program) => program.ask('run', { n, store, kind: 'process' })),
+    })),
+    { ...bench.rounds(3), warmUps: 0 },
+  )
   // The last round ran the other way round, so the store is made anew.
   for (const end of ['', '-journal']) rmSync(`${store}${end}`, { force: true })
   const [n = 0] = sizes.slice(-1)
   await once((program) => program.ask('run', { n, store, kind: 'process' }))
-  const resumed = await alternate([{
-    name: `manyhands: ${number(n)} done, nothing left`,
-    run: () => once((program) => program.ask('resume', { n, store, kind: 'process' })),
-  }], { ...bench.rounds(5), warmUps: 0 })
+  const resumed = await alternate(
+    [
+      {
+        name: `manyhands: ${number(n)} done, nothing left`,
+        run: () => once((program) => program.ask('resume', { n, store, kind: 'process' })),
+      },
+    ],
+    { ...bench.rounds(5), warmUps: 0 },
+  )
   const [small, large] = all
   const [resume] = resumed
   return {

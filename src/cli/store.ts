@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { type Store, openStore } from '../run/index.ts'
+import { type Store, StoreAccessError, StoreForeignError, openStore } from '../run/index.ts'
 import { UsageError } from './errors.ts'
 import { didYouMeanPath } from './near-paths.ts'
 
@@ -16,5 +16,18 @@ export async function withStore<R>(path: string, use: (store: Store) => R | Prom
     return await use(store)
   } finally {
     store.close()
+  }
+}
+
+/** Whether a file holds the results of a run, which nothing else may overwrite. */
+export function isStore(path: string): boolean {
+  try {
+    const store = openStore(path)
+    const { task } = store.status()
+    store.close()
+    return task !== undefined
+  } catch (error) {
+    // What is no store is refused; one that is damaged or newer still is one.
+    return !(error instanceof StoreForeignError || error instanceof StoreAccessError)
   }
 }

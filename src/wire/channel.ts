@@ -13,8 +13,8 @@ export interface Channel {
   /**
    * Begins to deliver: each message in order, then the end.
    *
-   * @param onUnreadable - takes what a message that cannot be decoded throws, in its place in the order, with a function
-   * that tries again: the class of something in it may be registered by then. Without it, that is thrown.
+   * @param onUnreadable - takes what a message that cannot be decoded throws, in its place in the order, with a
+   * function that tries again: the class of something in it may be registered by then. Without it, that is thrown.
    */
   listen(onMessage: (message: unknown) => void, onEnd: () => void, onUnreadable?: OnUnreadable): void
   /**

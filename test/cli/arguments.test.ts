@@ -40,14 +40,14 @@ test('tuning goes on while it pays, and recommends the fewest workers that do as
   assert.equal(worthTrying(rates(10, 20, 19), 8), 4, 'one step without gain may be chance')
   assert.equal(worthTrying(rates(10, 20, 19, 20), 8), undefined)
   assert.equal(worthTrying(rates(10, 20), 2), undefined)
-  assert.equal(worthTrying([{ kind: 'thread', workers: 16, rate: 1 }], 100), 20, 'many workers are not tried one by one')
+  assert.equal(worthTrying([{ kind: 'thread', workers: 16, rate: 1 }], 100), 20, 'not one by one')
   assert.equal(recommend(rates(10, 19.5, 20, 20.1)).workers, 2)
   const threads = [19, 40].map((rate, index): Measurement => ({ kind: 'thread', workers: index + 1, rate }))
   assert.deepEqual(recommend([...threads, ...rates(10, 20)]), { kind: 'thread', workers: 2, rate: 40 })
   assert.deepEqual(recommend([...threads, ...rates(20, 39)]), { kind: 'process', workers: 2, rate: 39 })
 })
 
-test('columns: fields of objects, kinds that values share, whole values where fields are too many', () => {
+test('columns: fields of objects, kinds that fit all, whole values where there are too many', () => {
   const columns = new Columns()
   columns.add({ key: 'a', value: { n: 1, x: 1, key: 'own' } })
   columns.add({ key: 'b', value: { n: 1.5, x: 'y', none: null } })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -124,6 +124,17 @@ test('a store of another task is not touched, and can be begun anew', async (t) 
   assert.match(refused.stderr, /holds results of the task .*#look, and this run is of .*#picky; .* --restart/)
   const anew = await manyhands(['run', taskOf('picky'), 'a.txt', '-o', 's.db', '--restart', '--yes'], { cwd })
   assert.equal(anew.code, 0)
+})
+
+test('a store that is deleted while it is written ends the run with exit code 1, and is rescued', async (t) => {
+  const cwd = folderOf(t, { 'a.txt': '', 'a.txt.end': '', 'b.txt': '' })
+  const run = start(['run', taskOf('until'), 'a.txt', 'b.txt', '-o', 's.db', '-j', '1', '--save-every', '1'], { cwd })
+  await run.said(/begins b\.txt/)
+  rmSync(join(cwd, 's.db'))
+  write(cwd, { 'b.txt.end': '' })
+  const { code, stderr } = await run.ended
+  assert.equal(code, 1)
+  assert.match(stderr, /^manyhands: The store .*s\.db was deleted, moved or replaced .* was written to .*rescued/m)
 })
 
 test('a damaged store is kept aside, and what can be read goes on', async (t) => {

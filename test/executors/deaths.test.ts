@@ -1,13 +1,15 @@
 // Workers that die: EXE-14 to EXE-17.
 import assert from 'node:assert/strict'
-import { type BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, WorkerDiedError, WorkerStartError } from 'manyhands'
+import {
+  type BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, WorkerDiedError, WorkerStartError,
+} from 'manyhands'
 import { identity } from '../fixtures/tasks/basic.ts'
 import { die, exit } from '../fixtures/tasks/executors.ts'
 import { passGate } from '../fixtures/tasks/gate.ts'
 import { type Effect, Grenade, type Phase, pass } from '../fixtures/tasks/grenade.ts'
 import { openExecutor } from '../helpers/executors.ts'
 import { openGate } from '../helpers/gate.ts'
-import { eachKind, range, rejection, row } from '../helpers/pools.ts'
+import { collect, eachKind, range, rejection, row } from '../helpers/pools.ts'
 import { collectWarnings } from '../helpers/warnings.ts'
 
 /** What became of a call that carried a grenade: the error's name, code or message; or `fine`. */
@@ -53,9 +55,7 @@ eachKind((kind) => {
       assert.ok(error instanceof Broken)
       assert.ok(error.cause instanceof WorkerDiedError)
     }
-    assert.ok(await rejection((async () => {
-      for await (const _ of mapped);
-    })()) instanceof Broken)
+    assert.ok(await rejection(collect(mapped)) instanceof Broken)
     assert.throws(() => executor.submit(identity, 1), Broken)
     await executor.shutdown()
     assert.equal((await warnings(1))[0], await running.exception())
@@ -98,8 +98,8 @@ eachKind((kind) => {
       const before = range(3).map((x) => executor.submit(identity, x))
       const future = executor.submit(pass, new Grenade(phase, effect))
       const after = range(3).map((x) => executor.submit(identity, x))
-      const expected = effect === 'crash' ? 'died: SIGKILL' : effect === 'exit' ? 'died: 7' : `RangeError: error at ${phase}`
-      assert.equal(await outcome(future), expected)
+      const expected = { error: `RangeError: error at ${phase}`, exit: 'died: 7', crash: 'died: SIGKILL' }
+      assert.equal(await outcome(future), expected[effect])
       assert.deepEqual(await Promise.all([...before, ...after]), [...range(3), ...range(3)])
       assert.equal(await outcome(executor.submit(pass, new Grenade('run', 'error'))), 'RangeError: error at run')
       assert.ok(await executor.submit(pass, new Grenade('never', 'error')) instanceof Grenade)

@@ -1,12 +1,16 @@
 // Futures made by hand, as the writer of an executor makes them: FUT-01 to FUT-10.
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
-import { CancelledError, Future, type FutureState, InvalidOptionError, InvalidStateError, TimeoutError } from 'manyhands'
+import {
+  CancelledError, Future, type FutureState, InvalidOptionError, InvalidStateError, TimeoutError,
+} from 'manyhands'
 import { rejection, row, settledSoon } from '../helpers/pools.ts'
 import { collectWarnings } from '../helpers/warnings.ts'
 
+type Name = 'pending' | 'running' | 'cancelled' | 'notified' | 'failed' | 'successful'
+
 /** One future in each of the states, a finished one with a value and with an error. */
-function inAllStates(): Record<'pending' | 'running' | 'cancelled' | 'notified' | 'failed' | 'successful', Future<number>> {
+function inAllStates(): Record<Name, Future<number>> {
   const futures = {
     pending: new Future<number>(),
     running: new Future<number>(),
@@ -30,11 +34,12 @@ function each<T>(ask: (future: Future<number>) => T): Record<string, T> {
 
 row('FUT-01 states', () => {
   const states: Record<string, FutureState> = {
-    pending: 'pending', running: 'running', cancelled: 'cancelled', notified: 'cancelled-and-notified', failed: 'finished',
-    successful: 'finished',
+    pending: 'pending', running: 'running', cancelled: 'cancelled', notified: 'cancelled-and-notified',
+    failed: 'finished', successful: 'finished',
   }
   assert.deepEqual(each(({ state }) => state), states)
-  const yes = (...names: string[]) => Object.fromEntries(Object.keys(states).map((name) => [name, names.includes(name)]))
+  const yes = (...names: string[]): Record<string, boolean> =>
+    Object.fromEntries(Object.keys(states).map((name) => [name, names.includes(name)]))
   assert.deepEqual(each((future) => future.cancelled()), yes('cancelled', 'notified'))
   assert.deepEqual(each((future) => future.running()), yes('running'))
   assert.deepEqual(each((future) => future.done()), yes('cancelled', 'notified', 'failed', 'successful'))
@@ -44,8 +49,8 @@ row('FUT-02 cancel', () => {
   const cancelled = { pending: true, running: false, cancelled: true, notified: true, failed: false, successful: false }
   assert.deepEqual(each((future) => future.cancel()), cancelled)
   assert.deepEqual(each((future) => (future.cancel(), future.state)), {
-    pending: 'cancelled', running: 'running', cancelled: 'cancelled', notified: 'cancelled-and-notified', failed: 'finished',
-    successful: 'finished',
+    pending: 'cancelled', running: 'running', cancelled: 'cancelled', notified: 'cancelled-and-notified',
+    failed: 'finished', successful: 'finished',
   })
   // Without `onCancel` nobody could stop it, so `kill` promises nothing.
   assert.equal(inAllStates().running.cancel({ kill: true }), false)

@@ -39,7 +39,8 @@ eachRunner((kind) => {
   row('EXE-02 map', async () => {
     const executor = shared()
     assert.deepEqual(await collect(executor.map(square, range(10))), range(10).map(square))
-    assert.deepEqual(await collect(executor.map(power, range(10), range(10), { chunkSize: 3 })), range(10).map((x) => x ** x))
+    const powers = executor.map(power, range(10), range(10), { chunkSize: 3 })
+    assert.deepEqual(await collect(powers), range(10).map((x) => x ** x))
     assert.deepEqual(await collect(executor.map(identity, [])), [])
     // The shortest iterable ends it, whatever kinds of iterables they are.
     assert.deepEqual(await collect(executor.map(multiply, [1, 2, 3], new Set([10, 20]))), [10, 40])
@@ -103,7 +104,8 @@ eachRunner((kind) => {
     gate.open((name) => name < '2')
     const executor = openRunner(t, kind, { maxWorkers: 1 })
     const from = performance.now()
-    const results = executor.map(passGate, Array.from({ length: 5 }, () => gate.path), range(5).map(String), { timeout: '2s', chunkSize: 1 })
+    const paths = Array.from({ length: 5 }, () => gate.path)
+    const results = executor.map(passGate, paths, range(5).map(String), { timeout: '2s', chunkSize: 1 })
     assert.equal((await results.next()).value, '0')
     assert.equal((await results.next()).value, '1')
     const error = await rejection(results.next())
@@ -193,6 +195,7 @@ eachRunner((kind) => {
     assert.equal(error.cause, reason)
     assert.equal(closed(), true)
     assert.equal(await executor.submit(identity, 1), 1)
-    assert.ok(await rejection(executor.with({ signal: controller.signal }).map(identity, [1]).next()) instanceof CancelledError)
+    const late = executor.with({ signal: controller.signal }).map(identity, [1])
+    assert.ok(await rejection(late.next()) instanceof CancelledError)
   })
 })

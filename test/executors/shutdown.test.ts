@@ -128,9 +128,7 @@ eachRunner((kind) => {
     const endless = executor.map(identity, (function* () { for (;;) yield 1 })())
     await executor.terminate()
     for (const future of [running, pending]) assert.ok(await future.exception() instanceof PoolTerminatedError)
-    assert.ok(await rejection((async () => {
-      for await (const _ of endless);
-    })()) instanceof PoolTerminatedError)
+    assert.ok(await rejection(collect(endless)) instanceof PoolTerminatedError)
     await executor.shutdown()
     assert.throws(() => executor.submit(identity, 1), PoolClosedError)
   })

@@ -1,8 +1,8 @@
 // submit, workers and their initializer: EXE-01, EXE-07, EXE-10 to EXE-13, EXE-26 to EXE-29.
 import assert from 'node:assert/strict'
 import {
-  BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, InvalidOptionError, ProcessPoolExecutor, SetupError,
-  ThreadPoolExecutor, cpuCount,
+  BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, InvalidOptionError, ProcessPoolExecutor,
+  SetupError, ThreadPoolExecutor, cpuCount,
 } from 'manyhands'
 import { failForThree, identity, whoAmI } from '../fixtures/tasks/basic.ts'
 import { failToSetUp, isCollected, keep, power, powerOf, readSetting, setUp } from '../fixtures/tasks/executors.ts'
@@ -35,8 +35,9 @@ eachRunner((kind) => {
     const missing = executor.submit('./no-such-module.ts#task')
     assert.equal((await missing.exception() as Error).name, 'ModuleNotFoundError')
     if (kind !== 'inline') {
-      const refused = executor.submit(identity, () => {})
-      assert.equal((await refused.exception() as Error).name, 'NotSerializableError')
+      for (const value of [() => {}, executor, missing]) {
+        assert.equal((await executor.submit(identity, value).exception() as Error).name, 'NotSerializableError')
+      }
     }
   })
 })
@@ -107,7 +108,9 @@ eachKind((kind) => {
     const executor = openExecutor(t, kind, { initializer: failToSetUp, initializerArgs: ['no luck'] })
     const Broken = kind === 'thread' ? BrokenThreadPoolError : BrokenProcessPoolError
     const futures = [
-      ...range(5).map((x) => executor.submit(identity, x)), executor.submit(readSetting), executor.with({ timeout: '10s' }).submit(whoAmI),
+      ...range(5).map((x) => executor.submit(identity, x)),
+      executor.submit(readSetting),
+      executor.with({ timeout: '10s' }).submit(whoAmI),
     ]
     const mapped = executor.map(identity, range(5))
     for (const future of futures) {
@@ -130,7 +133,10 @@ eachKind((kind) => {
     const executor = openExecutor(t, kind, { initializer: setUp, initializerArgs: ['ready'] })
     const nested = executor.submit(async () => {
       const { ThreadPoolExecutor: Inner } = await import('manyhands')
-      const inner = new Inner({ maxWorkers: 1, initializer: () => { throw new RangeError('inside') }, output: 'ignore' })
+      const initializer = (): void => {
+        throw new RangeError('inside')
+      }
+      const inner = new Inner({ maxWorkers: 1, initializer, output: 'ignore' })
       process.on('warning', () => {})
       try {
         await inner.submit(() => 1)

@@ -1,7 +1,9 @@
 // wait and asCompleted: WAIT-01 to WAIT-11. Futures made by hand, so that the order of events is the test's; then those
 // of executors, of both kinds.
 import assert from 'node:assert/strict'
-import { Future, InvalidOptionError, ProcessPoolExecutor, ThreadPoolExecutor, TimeoutError, asCompleted, wait } from 'manyhands'
+import {
+  Future, InvalidOptionError, ProcessPoolExecutor, ThreadPoolExecutor, TimeoutError, asCompleted, wait,
+} from 'manyhands'
 import { identity } from '../fixtures/tasks/basic.ts'
 import { collected } from '../helpers/garbage.ts'
 import { collect, range, rejection, row, settledSoon } from '../helpers/pools.ts'
@@ -183,7 +185,8 @@ row('WAIT-09 a future given out can be collected', async () => {
 row('WAIT-10 many at once', async () => {
   for (let round = 0; round < 20; round++) {
     const all = futures(100)
-    const waits = [wait(all), wait(all, { returnWhen: 'first-completed' }), wait(all, { returnWhen: 'first-exception' })]
+    const ways = ['all-completed', 'first-completed', 'first-exception'] as const
+    const waits = ways.map((returnWhen) => wait(all, { returnWhen }))
     const given = collect(asCompleted(all))
     for (const future of all) future.setResult(round)
     assert.equal((await Promise.all(waits))[0]?.done.size, 100)

@@ -24,7 +24,9 @@ export function openExecutor(t: TestContext, kind: Kind, options?: PoolExecutorO
 }
 
 /** The same over threads, over processes or on this thread. */
-export function openRunner(t: TestContext, kind: Kind | 'inline', options: { maxWorkers?: number } = {}): FuturesExecutor {
+export function openRunner(
+  t: TestContext, kind: Kind | 'inline', options: { maxWorkers?: number } = {},
+): FuturesExecutor {
   if (kind !== 'inline') return openExecutor(t, kind, options)
   const executor = new FuturesExecutor(new InProcessExecutor({ workers: options.maxWorkers ?? 2 }))
   t.after(() => executor.terminate())

@@ -1,7 +1,7 @@
 // What executors and futures infer from the task.
 import {
-  type CompletedFutures, Future, FuturesExecutor, InProcessExecutor, type MapResults, Pool, ProcessPoolExecutor, type Submitter,
-  ThreadPoolExecutor, asCompleted, task, wait,
+  type CompletedFutures, Future, FuturesExecutor, InProcessExecutor, type MapResults, Pool, ProcessPoolExecutor,
+  type Submitter, ThreadPoolExecutor, asCompleted, task, wait,
 } from 'manyhands'
 import { same } from './same.ts'
 
@@ -47,7 +47,8 @@ sized.addDoneCallback((future) => same<typeof future, Future<bigint>>())
 
 const mapped = threads.map(double, numbers)
 same<typeof mapped, MapResults<number>>()
-for await (const value of threads.map(size, new Set(['a']), { timeout: '5s', bufferSize: 2 })) same<typeof value, bigint>()
+const sizes = threads.map(size, new Set(['a']), { timeout: '5s', bufferSize: 2 })
+for await (const value of sizes) same<typeof value, bigint>()
 const zipped = processes.map(join, ['a', 'b'], (async function* () { yield 1 })(), { chunkSize: 2 })
 same<typeof zipped, MapResults<string>>()
 const partly = processes.map(maybe, ['a'], { chunkSize: 2 })
@@ -64,9 +65,14 @@ const wider: Future<unknown> = joined
 
 // One interface over everything that runs calls.
 const executors: FuturesExecutor[] = [
-  threads, processes, new FuturesExecutor(new Pool()), new FuturesExecutor(new InProcessExecutor(), { onWorkerDeath: 'replace' }),
+  threads,
+  processes,
+  new FuturesExecutor(new Pool()),
+  new FuturesExecutor(new InProcessExecutor(), { onWorkerDeath: 'replace' }),
 ]
-const limited: Submitter = threads.with({ timeout: '5s', signal: AbortSignal.timeout(5), onProgress: (value) => same<typeof value, unknown>() })
+const limited: Submitter = threads.with({
+  timeout: '5s', signal: AbortSignal.timeout(5), onProgress: (value) => same<typeof value, unknown>(),
+})
 const counted = limited.submit(double, 1)
 same<typeof counted, Future<number>>()
 await threads.shutdown({ wait: false, cancelFutures: true })

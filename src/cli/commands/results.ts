@@ -6,15 +6,16 @@ import type { Line } from '../formats/fields.ts'
 import { FORMATS, type FormatName } from '../formats/names.ts'
 import { writeLines } from '../formats/write.ts'
 import { keyFilter } from '../key-filter.ts'
-import { withStore } from '../store.ts'
+import { isStore, withStore } from '../store.ts'
 
 /** `manyhands results` */
 export async function writeResults(file: string, flags: ResultsFlags): Promise<void> {
   const format = flags.format ?? formatByName(flags.output) ?? 'jsonl'
   const { output } = flags
   if (format === 'parquet' && output === undefined) throw new UsageError('parquet is not text; name a file for it: -o')
-  if (output !== undefined && path.resolve(output) === path.resolve(file)) {
-    throw new UsageError(`-o ${output} is the store itself; name another file`)
+  if (output !== undefined && isStore(output)) {
+    const which = path.resolve(output) === path.resolve(file) ? 'the store itself' : 'the store of another run'
+    throw new UsageError(`-o ${output} is ${which}; name another file`)
   }
   try {
     await withStore(file, (store) => writeLines(format, () => lines(store, flags), output))

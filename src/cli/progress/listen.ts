@@ -77,9 +77,10 @@ function missOf({ key, error, worker }: Pick<Failure, 'key' | 'error' | 'worker'
   return { key, error: errorLine(error), attempts, worker }
 }
 
-/** An error as one line says it. */
+/** An error as one line says it, beside its item: without the call, which the item says shorter. */
 export function errorLine({ name, message }: { readonly name: string; readonly message: string }): string {
-  return message === '' ? name : `${name}: ${message}`
+  const short = name === 'WorkerDiedError' ? message.replace(/ while it ran [^]*$/, '') : message
+  return short === '' ? name : `${name}: ${short}`
 }
 
 /** How many items a store has done, to say about how much is left of very many inputs. */
