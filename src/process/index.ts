@@ -10,6 +10,6 @@ export { Process } from './process-class.ts'
 export type { ProcessOptions, Target, TargetArguments } from './process-options.ts'
 export type { Sentinel } from './sentinel.ts'
 export { Thread } from './thread-class.ts'
-export {
-  type Answer, type Batch, type Remains, type Verdict, type WorkerEvents, type WorkerKind, type WorkerOptions, WorkerHandle,
-} from './worker.ts'
+export type { Answer, Batch, Remains, Verdict } from './batch.ts'
+export type { WorkerEvents } from './worker-events.ts'
+export { type WorkerKind, type WorkerOptions, WorkerHandle } from './worker.ts'
