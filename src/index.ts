@@ -3,9 +3,9 @@ export { InvalidOptionError, ManyhandsError } from './errors/index.ts'
 export type { Duration, Size } from './options/index.ts'
 export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, type ModuleMeta, ModuleNotFoundError, ModuleThrewError,
-  NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, isMain, task,
+  NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, type TaskPartsOfMany, type TaskPartsWithoutContext, isMain, task,
 } from './task/index.ts'
-export { NotSerializableError, move } from './wire/index.ts'
+export { NotSerializableError, type WireType, move, registerWireType } from './wire/index.ts'
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
   AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError,

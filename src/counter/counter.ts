@@ -157,7 +157,7 @@ export class Counter<K = string> extends Map<K, number> {
 
   /** The counts as an object, for JSON. Keys become strings. */
   toJSON(): Record<string, number> {
-    return Object.fromEntries(this)
+    return Object.fromEntries<number>(this)
   }
 
   #trimmed(entries: [K, number][], error: number): Trimmed<K> {

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /**
  * The base of every error that manyhands itself throws.
  *
@@ -57,13 +59,7 @@ nameError(InvalidOptionError, 'InvalidOptionError')
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)
   if (typeof value === 'function') return `a function${value.name ? ` (${value.name})` : ''}`
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value !== 'object' || value === null) return String(value)
   if (value instanceof URL) return value.href
-  try {
-    const text = JSON.stringify(value) ?? String(value)
-    return text.length > 80 ? `${text.slice(0, 77)}...` : text
-  } catch {
-    return Object.prototype.toString.call(value)
-  }
+  const text = inspect(value, { depth: 2, maxArrayLength: 8, maxStringLength: 80, breakLength: Infinity })
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

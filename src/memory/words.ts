@@ -1,3 +1,6 @@
+/** Looks before a sleep: some 40 microseconds. */
+const LOOKS = 10_000
+
 /**
  * A few 32-bit words that two threads see at once.
  *
@@ -15,6 +18,25 @@ export class Words {
 
   load(index: number): number {
     return Atomics.load(this.#words, index)
+  }
+
+  add(index: number, value: number): void {
+    Atomics.add(this.#words, index, value)
+  }
+
+  /**
+   * Holds this thread until the word is no longer `value`, or for so many milliseconds.
+   *
+   * It looks a few times before it sleeps: to be woken costs more than the look, and more than most waits are long.
+   */
+  wait(index: number, value: number, milliseconds: number): void {
+    for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, index) !== value) return
+    Atomics.wait(this.#words, index, value, milliseconds)
+  }
+
+  /** Wakes the thread that waits at the word. */
+  notify(index: number): void {
+    Atomics.notify(this.#words, index)
   }
 
   store(index: number, value: number): void {

@@ -32,6 +32,11 @@ export class CallSource extends Source {
     return this.#waiting.length - this.#head
   }
 
+  /** Calls that are not settled. */
+  get pending(): number {
+    return this.outstanding + this.backlog
+  }
+
   /** Never finished by itself: another call may come. */
   get finished(): boolean {
     return false

@@ -1,5 +1,5 @@
 import { count, duration } from '../options/index.ts'
-import { type TaskBody, SetupError, loadTask, referenceKey, referenceOf } from '../task/index.ts'
+import { type TaskBody, SetupError, loadTask, localContext, referenceKey, referenceOf } from '../task/index.ts'
 import { PoolClosedError, PoolTerminatedError, TaskTimeoutError } from './errors.ts'
 import type { Callable, CallInfo, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
 
@@ -129,7 +129,7 @@ export class InProcessExecutor implements Executor {
     let timer: NodeJS.Timeout | undefined
     try {
       const { body, resource } = await this.#load(task)
-      const context = { resource, signal: controller.signal, log: console.error, progress: (value: unknown) => options.onProgress?.(value) }
+      const context = { resource, signal: controller.signal, log: localContext(resource).log, progress: (value: unknown) => options.onProgress?.(value) }
       // Not started in the same turn as its submission, so that callers see the same order as with a real worker.
       const value = Promise.resolve(body.run(...args, ...(body.wantsContext ? [context] : [])))
       const ended = new Promise<never>((_, reject) => {

@@ -21,17 +21,19 @@ export interface Sink {
   abandoned(error: unknown): void
 }
 
+const DONE: IteratorResult<unknown> = { value: undefined, done: true }
+
 /** Inputs taken one after the other, only as far ahead as its sink allows, and an outcome for each. */
 export class InputSource extends Source {
   readonly #sink: Sink
   readonly #wake: () => void
   readonly #site: CallSite
   #onFinished: (() => void) | undefined
-  #list: readonly unknown[] | undefined
-  #iterator: Iterator<unknown> | undefined
-  #asyncIterator: AsyncIterator<unknown> | undefined
+  readonly #list: readonly unknown[] | undefined
+  readonly #iterator: Iterator<unknown> | undefined
+  readonly #asyncIterator: AsyncIterator<unknown> | undefined
   /** Inputs that came from an async iterator and were not handed out yet. */
-  #arrived: unknown[] = []
+  readonly #arrived: unknown[] = []
   #waiting = false
   /** Inputs handed out. */
   #taken = 0
@@ -138,9 +140,9 @@ export class InputSource extends Source {
     const inputs: unknown[] = []
     try {
       while (inputs.length < wanted && !this.#exhausted) {
-        const { value, done } = this.#iterator?.next() ?? { value: undefined, done: true }
-        if (done) this.#exhausted = true
-        else inputs.push(value)
+        const next = this.#iterator?.next() ?? DONE
+        if (next.done) this.#exhausted = true
+        else inputs.push(next.value)
       }
     } catch (error) {
       this.#inputFailed(error, this.#taken + inputs.length)
@@ -166,7 +168,7 @@ export class InputSource extends Source {
       if (!this.#abandoned) this.#inputFailed(error)
     }
     try {
-      Promise.resolve(this.#asyncIterator?.next()).then((result) => arrived(result ?? { value: undefined, done: true })).catch(failed)
+      Promise.resolve(this.#asyncIterator?.next()).then((result) => arrived(result ?? DONE)).catch(failed)
     } catch (error) {
       failed(error)
     }

@@ -130,7 +130,7 @@ export class Pool implements Executor {
     let backlog = 0
     for (const source of this.#calls.values()) {
       wanted = Math.max(wanted, this.size * source.pace.size * source.pace.depth)
-      backlog += source.outstanding + source.backlog
+      backlog += source.pending
     }
     return this.#state === 'open' ? Math.max(0, wanted - backlog) : 0
   }
@@ -228,14 +228,14 @@ export class Pool implements Executor {
     return new Promise((resolve, reject) => {
       const { key, reference, pace } = this.#prepare(task)
       requireList(args)
-      const site: CallSite = {}
-      if (caller) Error.captureStackTrace(site, caller)
       const sourceKey = options.timeout === undefined ? key : `${options.timeout} ${key}`
       let source = this.#calls.get(sourceKey)
       if (source === undefined) {
         source = new CallSource(reference, pace, true, { timeout: options.timeout })
         this.#calls.set(sourceKey, source)
       }
+      const site: CallSite = {}
+      if (caller && source.pending < CALL_SITES) Error.captureStackTrace(site, caller)
       const call: Call = { args, options, resolve: resolve as Call['resolve'], reject, site }
       const { signal } = options
       if (signal?.aborted) return reject(signal.reason)
@@ -269,6 +269,12 @@ export class Pool implements Executor {
     return prepared
   }
 }
+
+/**
+ * Calls of one task that may be pending while the place of a further one is still noted for its error's stack. It costs
+ * more than all the rest of a short call, so those made by the thousand go without.
+ */
+const CALL_SITES = 64
 
 /** A task that this pool has seen before. */
 interface Prepared {

@@ -3,6 +3,7 @@ import { type Remains, type WorkerEvents, type WorkerOptions, WorkerDiedError, W
 import { NotSerializableError } from '../wire/index.ts'
 import { TaskTimeoutError } from './errors.ts'
 import type { WorkerInfo } from './executor.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { Roster } from './roster.ts'
 import type { Source, SourceBatch } from './source.ts'
 import { InputSource } from './input-source.ts'
@@ -39,6 +40,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #sources = new Set<Source>()
   readonly #roster = new Roster()
+  readonly #keepAlive = new KeepAlive()
   readonly #events: WorkerEvents
   #failedStarts = 0
   #draining = false
@@ -148,7 +150,7 @@ export class Scheduler {
     try {
       batch.sent = true
       worker.send(batch)
-      worker.ref()
+      this.#keepAlive.hold(worker)
     } catch (error) {
       if (!(error instanceof NotSerializableError)) throw error
       if (batch.inputs.length === 1) return batch.source.failed(batch, 0, error)
@@ -162,7 +164,7 @@ export class Scheduler {
 
   #afterWork(worker: WorkerHandle): void {
     this.dispatch()
-    if (worker.load === 0) worker.unref()
+    if (worker.load === 0) this.#keepAlive.release(worker)
   }
 
   /** The task of a batch can run nowhere: nothing of its source can. */
@@ -188,6 +190,7 @@ export class Scheduler {
 
   #ended(worker: WorkerHandle, remains: Remains): void {
     this.#roster.ended(worker)
+    this.#keepAlive.release(worker)
     if (!remains.wasReady && remains.verdict === undefined && ++this.#failedStarts >= START_ATTEMPTS) {
       this.#failedStarts = 0
       this.#abandonAll(new WorkerStartError(remains.end))
@@ -230,7 +233,9 @@ export class Scheduler {
   #drain(): void {
     if (this.busy) return
     for (const worker of this.#roster.live) worker.close()
-    if (this.#roster.live.size === 0) this.#drained?.()
+    if (this.#roster.live.size > 0) return
+    this.#keepAlive.end()
+    this.#drained?.()
   }
 
   /** Rejects everything and ends every worker at once; resolves when they are gone. */

@@ -62,6 +62,16 @@ class Failure {
  *
  * `next()` rejects with the error of a call that failed and goes on with the following calls. Leaving a `for await`
  * early cancels what was not started.
+ *
+ * @example
+ * ```ts
+ * import { Pool } from 'manyhands'
+ *
+ * await using pool = new Pool({ workers: 2 })
+ * const lengths = pool.imap((word: string) => word.length, ['one', 'three'])
+ * console.log(await lengths.next('5s')) // { value: 3, done: false }
+ * for await (const length of lengths) console.log(length) // 5
+ * ```
  */
 export class ResultStream<R> implements AsyncIterableIterator<R, undefined>, Sink {
   readonly #ordered: boolean

@@ -2,7 +2,7 @@ import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
 import { type TaskReference, SetupError, explainReference, loadTask } from '../task/index.ts'
 import type { Channel } from '../wire/index.ts'
-import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
+import { CURRENT_BATCH, CURRENT_INDEX, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { Answers } from './answers.ts'
 
 /** A task made ready in this worker. */
@@ -79,9 +79,15 @@ export class Agent {
   }
 
   async #work(): Promise<void> {
-    for (let calls = this.#queue.shift(); calls !== undefined; calls = this.#queue.shift()) await this.#runBatch(calls)
+    for (let calls = this.#next(); calls !== undefined; calls = this.#next()) await this.#runBatch(calls)
     this.#working = false
     if (this.#closing) await this.#close()
+  }
+
+  /** The next batch: one that came, or one that comes in a moment. */
+  #next(): Calls | undefined {
+    if (this.#queue.length === 0 && !this.#closing) this.#channel.linger?.(LINGER)
+    return this.#queue.shift()
   }
 
   async #runBatch([, batch, task, spread, inputs]: Calls): Promise<void> {

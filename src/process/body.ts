@@ -17,6 +17,8 @@ export interface WorkerBody {
   /** Whether it keeps the program alive. */
   ref(): void
   unref(): void
+  /** Tells that it has calls in its hands, or none. */
+  watch?(busy: boolean): void
 }
 
 /** How a body says that it ended: everything but the worker's name. Called once, after its last message. */

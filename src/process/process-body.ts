@@ -71,13 +71,12 @@ export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: Bo
     ref() {
       child.ref()
       for (const stream of [stdout, stderr, socket]) stream.ref()
-      memory.start()
     },
     unref() {
       child.unref()
       for (const stream of [stdout, stderr, socket]) stream.unref()
-      memory.stop()
     },
+    watch: (busy) => (busy ? memory.start() : memory.stop()),
   }
 }
 

@@ -47,7 +47,13 @@ export type FromWorker =
 /** Words shared with a thread, written by the worker: batch and index of the call it runs now. */
 export const CURRENT_BATCH = 0
 export const CURRENT_INDEX = 1
-export const CURRENT_WORDS = 2
+/** Words of the bell that wakes a lingering thread. */
+export const BELL_COUNT = 2
+export const BELL_LINGERING = 3
+export const SHARED_WORDS = 4
+
+/** How long a thread that ran out of calls waits for the next with its event loop halted, in milliseconds. */
+export const LINGER = 0.5
 
 /** How long a worker may hold back answers, in milliseconds of work. */
 export const FLUSH_AFTER = 1

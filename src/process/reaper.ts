@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Socket } from 'node:net'
 
 /**
  * Ends the children of this process when this process is gone, however it went.
@@ -33,8 +34,8 @@ function start(): ChildProcess {
   shell.on('error', () => {})
   shell.stdin.on('error', () => {})
   shell.unref()
-  // @ts-expect-error A child's stdin is a socket on every system that has /bin/sh; its type says only Writable.
-  shell.stdin.unref()
+  // A pipe is a socket, which its type does not tell.
+  if (shell.stdin instanceof Socket) shell.stdin.unref()
   shell.on('exit', () => {
     if (reaper === shell) reaper = undefined
   })

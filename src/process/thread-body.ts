@@ -3,11 +3,11 @@ import { Words } from '../memory/index.ts'
 import { PortChannel } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { entryUrl } from './entry.ts'
-import { CURRENT_WORDS } from './protocol.ts'
+import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
 
 /** Starts a worker as a thread of this process. */
 export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
-  const current = new Words(CURRENT_WORDS)
+  const current = new Words(SHARED_WORDS)
   const thread = new Worker(entryUrl('entry-thread'), {
     name: settings.name,
     workerData: { ...settings, current: current.buffer },
@@ -17,7 +17,7 @@ export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: Bod
     ...(execArgv && { execArgv: [...execArgv] }),
     ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
   })
-  const channel = new PortChannel(thread)
+  const channel = new PortChannel(thread, { words: current, count: BELL_COUNT, lingering: BELL_LINGERING, rings: true })
   let failure: { readonly error: unknown } | undefined
   let killed = false
   thread.on('error', (error) => {

@@ -109,6 +109,8 @@ export class WorkerHandle {
     this.#body.channel.listen((message) => this.#receive(message as FromWorker), () => {})
     readLines(this.#body.outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
     readLines(this.#body.outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
+    // Whoever has work for it keeps the program alive.
+    this.#body.unref()
   }
 
   get pid(): number {
@@ -191,14 +193,6 @@ export class WorkerHandle {
     this.#body.kill()
   }
 
-  ref(): void {
-    if (this.#mode !== 'ended') this.#body.ref()
-  }
-
-  unref(): void {
-    if (this.#mode === 'starting' || this.#mode === 'ready') this.#body.unref()
-  }
-
   #post(message: ToWorker): void {
     this.#body.channel.send(message)
   }
@@ -248,6 +242,7 @@ export class WorkerHandle {
   /** Another call runs now, or none: its time begins. */
   #headChanged(): void {
     this.busySince = Date.now()
+    this.#body.watch?.(this.#batches.size > 0)
     const timeout = this.head?.timeout
     if (timeout === undefined) clearTimeout(this.#deadline)
     else this.#limit(timeout, { kind: 'timeout', timeout })

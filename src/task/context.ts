@@ -1,3 +1,5 @@
+import { format } from 'node:util'
+
 /** What a running call of a `{ setup, run, teardown }` task gets after its own arguments. */
 export interface TaskContext<S = unknown> {
   /** What `setup` returned in this worker. */
@@ -12,5 +14,10 @@ export interface TaskContext<S = unknown> {
 
 /** The context of a task that is called as a plain function, outside any worker. */
 export function localContext<S>(resource: S): TaskContext<S> {
-  return { resource, signal: new AbortController().signal, log: (...message) => console.error(...message), progress: () => {} }
+  return {
+    resource,
+    signal: new AbortController().signal,
+    log: (...message) => void process.stderr.write(`${format(...message)}\n`),
+    progress: () => {},
+  }
 }

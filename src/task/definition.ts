@@ -7,15 +7,25 @@ import { type TaskContext, localContext } from './context.ts'
 // Parameters are contravariant, so only `never` accepts every function without `any`.
 export type TaskFunction = (...args: never[]) => unknown
 
-/** A task that prepares something once per worker and uses it in every call. */
-export interface TaskParts<A extends unknown[], R, S> {
+/** The parts of a task that prepares something once per worker and uses it in every call. */
+interface Parts<S, Run> {
   /** Runs once per worker, before its first call; its value is `resource` in every call. May be async. */
   readonly setup?: () => S | PromiseLike<S>
-  /** Runs for each call: its arguments, then the {@link TaskContext}. */
-  readonly run: (...args: [...A, TaskContext<S>]) => R | PromiseLike<R>
-  /** Runs once when the worker is closed in order; a killed worker cannot run it. */
+  /** Runs for each call: its arguments, then the {@link TaskContext}. May be async. */
+  readonly run: Run
+  /** Runs once when the worker is closed in order; a killed worker cannot run it. May be async. */
   readonly teardown?: (resource: S) => unknown
 }
+
+// TypeScript infers nothing through `[...A, TaskContext<S>]` while a parameter lacks its type. Hence a form of its own
+// for the ordinary task, of one input, whose context then needs no annotation.
+
+/** Parts of a task of one input. */
+export type TaskParts<I, R, S> = Parts<S, (input: I, context: TaskContext<S>) => R>
+/** Parts of a task of several inputs, whose context is annotated: `(a: number, b: string, { log }: TaskContext<S>) => …`. */
+export type TaskPartsOfMany<A extends unknown[], R, S> = Parts<S, (...args: [...A, TaskContext<S>]) => R>
+/** Parts of a task of several inputs that does not look at its context. */
+export type TaskPartsWithoutContext<A extends unknown[], R, S> = Parts<S, (...args: A) => R>
 
 /** What `task()` gives for {@link TaskParts}: a function of the call's own arguments. */
 export type Task<A extends unknown[], R> = (...args: A) => Promise<Awaited<R>>
@@ -65,8 +75,13 @@ const definitions = (shared[DEFINITIONS] ??= new Map<string, TaskBody[]>())
  * ```
  */
 export function task<F extends TaskFunction>(meta: ModuleMeta, body: F): F
-export function task<A extends unknown[], R, S>(meta: ModuleMeta, body: TaskParts<A, R, S>): Task<A, R>
-export function task(meta: ModuleMeta, body: TaskFunction | TaskParts<unknown[], unknown, unknown>): TaskFunction {
+export function task<R, I = void, S = undefined>(
+  meta: ModuleMeta,
+  body: TaskParts<I, R, S>,
+): Task<[I] extends [void] ? [] : [input: I], R>
+export function task<A extends unknown[], R, S>(meta: ModuleMeta, body: TaskPartsOfMany<A, R, S>): Task<A, R>
+export function task<A extends unknown[], R, S>(meta: ModuleMeta, body: TaskPartsWithoutContext<A, R, S>): Task<A, R>
+export function task(meta: ModuleMeta, body: object): TaskFunction {
   const module = moduleUrl(meta)
   const parts = taskBody(body)
   if (parts === undefined) throw new InvalidOptionError('body', 'a function or an object with a `run` function', body)
@@ -74,7 +89,7 @@ export function task(meta: ModuleMeta, body: TaskFunction | TaskParts<unknown[],
   const siblings = definitions.get(module) ?? []
   definitions.set(module, siblings)
   const position = siblings.push(parts) - 1
-  const run = typeof body === 'function' ? body : body.run
+  const run = parts.run
   const name = run.name && run.name !== 'run' ? run.name : `task ${position + 1} of ${displayName(module)}`
   const reference: TaskReference = { kind: 'defined', name, module, position, fingerprint: fingerprint(String(run)) }
 

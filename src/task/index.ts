@@ -1,5 +1,6 @@
-export { type TaskContext } from './context.ts'
-export { type ModuleMeta, type Task, type TaskBody, type TaskFunction, type TaskParts, task } from './definition.ts'
+export { type TaskContext, localContext } from './context.ts'
+export { type ModuleMeta, type Task, type TaskBody, type TaskFunction, type TaskParts, type TaskPartsOfMany,
+  type TaskPartsWithoutContext, task } from './definition.ts'
 export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, ModuleNotFoundError, ModuleThrewError,
   NotAFunctionError, SetupError, TaskLoadError,

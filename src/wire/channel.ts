@@ -12,6 +12,11 @@ export interface Channel {
   send(message: unknown): void
   /** Begins to deliver: each message in order, then the end. */
   listen(onMessage: (message: unknown) => void, onEnd: () => void): void
+  /**
+   * Holds the thread for up to so many milliseconds, until a message comes, and delivers it: waking a thread that
+   * waits so costs a fraction of waking an event loop. Only a channel between threads can.
+   */
+  linger?(milliseconds: number): void
   /** Whether waiting for messages keeps the program alive. */
   ref(): void
   unref(): void

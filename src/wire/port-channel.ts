@@ -1,4 +1,6 @@
-import { type Channel, type PortLike } from './channel.ts'
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { Words } from '../memory/index.ts'
+import type { Channel, PortLike } from './channel.ts'
 import { Decoder, Encoder } from './codec/index.ts'
 
 /** Buffers from this many bytes on are copied once and moved, not copied into the frame and out of it. */
@@ -6,6 +8,18 @@ const DETACH_FROM = 64 * 1024
 
 /** Below this many bytes a copy is cheaper than detaching a buffer. */
 const TRANSFER_FROM = 16 * 1024
+
+/**
+ * The words by which one side wakes the other out of {@link PortChannel.linger}: `count` is written by the side that
+ * rings, `lingering` by the one that waits.
+ */
+export interface Bell {
+  readonly words: Words
+  readonly count: number
+  readonly lingering: number
+  /** Whether this side rings; the other lingers. */
+  readonly rings: boolean
+}
 
 /**
  * A channel to a thread, over a `MessagePort` or what behaves like one.
@@ -17,11 +31,14 @@ export class PortChannel implements Channel {
   readonly #port: PortLike
   readonly #encoder = new Encoder({ externals: true, detachFrom: DETACH_FROM })
   readonly #decoder = new Decoder()
+  readonly #bell: Bell | undefined
+  #onMessage: ((message: unknown) => void) | undefined
   #onEnd: (() => void) | undefined
   #ended = false
 
-  constructor(port: PortLike) {
+  constructor(port: PortLike, bell?: Bell) {
     this.#port = port
+    this.#bell = bell
   }
 
   send(message: unknown): void {
@@ -32,14 +49,42 @@ export class PortChannel implements Channel {
     if (externals.length > 0) this.#port.postMessage([frame, externals], [...transfer, frame.buffer])
     else if (frame.length >= TRANSFER_FROM) this.#port.postMessage(frame, [frame.buffer])
     else this.#port.postMessage(frame)
+    this.#ring()
+  }
+
+  /** After each message: the other side may hold its thread for it. */
+  #ring(): void {
+    const bell = this.#bell
+    if (bell?.rings !== true) return
+    bell.words.add(bell.count, 1)
+    if (bell.words.load(bell.lingering) === 1) bell.words.notify(bell.count)
+  }
+
+  linger(milliseconds: number): void {
+    const bell = this.#bell
+    if (bell === undefined || bell.rings) return
+    const { words, count, lingering } = bell
+    // In this order: what is posted after `seen` was read changes the count, and the wait returns at once.
+    const seen = words.load(count)
+    words.store(lingering, 1)
+    let message = receiveMessageOnPort(this.#port as MessagePort)
+    if (message === undefined) {
+      words.wait(count, seen, milliseconds)
+      message = receiveMessageOnPort(this.#port as MessagePort)
+    }
+    words.store(lingering, 0)
+    if (message) this.#receive(message.message)
+  }
+
+  #receive(frame: unknown): void {
+    if (frame instanceof Uint8Array) this.#onMessage?.(this.#decoder.decode(frame))
+    else if (Array.isArray(frame)) this.#onMessage?.(this.#decoder.decode(frame[0] as Uint8Array, frame[1] as unknown[]))
   }
 
   listen(onMessage: (message: unknown) => void, onEnd: () => void): void {
+    this.#onMessage = onMessage
     this.#onEnd = onEnd
-    this.#port.on('message', (frame) => {
-      if (frame instanceof Uint8Array) onMessage(this.#decoder.decode(frame))
-      else if (Array.isArray(frame)) onMessage(this.#decoder.decode(frame[0] as Uint8Array, frame[1] as unknown[]))
-    })
+    this.#port.on('message', (frame) => this.#receive(frame))
   }
 
   ref(): void {

@@ -4,15 +4,15 @@ import { isAscii, isUtf8 } from 'node:buffer'
  * Counts byte strings without making a JavaScript string of each: a hash table whose keys are copied once, when first
  * seen, into one growing array of bytes. Keys are compared byte by byte, so counts are exact whatever the hash does.
  *
- * Memory is bounded by `limit` bytes of keys. A table that would grow past it forgets its rarest keys, as a lossy
- * count: from then on {@link error} is what any count may be short by, and {@link dropped} how much was forgotten.
+ * Memory is bounded by a {@link NameBudget}, shared with other tables. When it is spent, the largest table forgets its
+ * rarest keys, as a lossy count: from then on {@link error} is what any count may be short by.
  */
 export class ByteTable {
   /** No count is short by more than this; 0 means that every key and count is exact. */
   error = 0
   /** The sum of the counts that were forgotten. */
   dropped = 0
-  readonly #limit: number
+  readonly #budget: NameBudget
   #size = 0
   #used = 0
   #slots = new Int32Array(1024).fill(-1)
@@ -22,14 +22,19 @@ export class ByteTable {
   #counts = new Float64Array(512)
   #bytes: Buffer = Buffer.allocUnsafe(1 << 14)
 
-  /** @param limit - bytes of keys (each with {@link OVERHEAD} bytes of bookkeeping) before the rarest are forgotten. */
-  constructor(limit: number) {
-    this.#limit = limit
+  constructor(budget: NameBudget) {
+    this.#budget = budget
+    budget.tables.push(this)
   }
 
   /** How many keys are held. */
   get size(): number {
     return this.#size
+  }
+
+  /** What its keys cost of the budget. */
+  get cost(): number {
+    return this.#used * BYTE_COST + this.#size * KEY_COST
   }
 
   /** Counts `source[start, end)`, `count` times; `hash` is {@link hashBytes} of it. */
@@ -68,10 +73,6 @@ export class ByteTable {
   }
 
   #insert(source: Uint8Array, start: number, length: number, hash: number, slot: number, count: number): void {
-    if (this.#used + length + this.#size * OVERHEAD > this.#limit && this.#size > 1) {
-      this.#forgetRarest()
-      return this.add(source, start, start + length, hash, count)
-    }
     const entry = this.#size++
     if (entry === this.#hashes.length) this.#growEntries()
     if (this.#used + length > this.#bytes.length) this.#growBytes(this.#used + length)
@@ -83,15 +84,16 @@ export class ByteTable {
     this.#used += length
     this.#slots[slot] = entry
     if (this.#size * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2)
+    this.#budget.spend(length * BYTE_COST + KEY_COST)
   }
 
-  /** Keeps the most counted keys that fit into half of the limit, and notes the largest count among the others. */
-  #forgetRarest(): void {
-    let budget = this.#limit / 2
+  /** Keeps the most counted keys, at half of the cost, and notes the largest count among the others. */
+  forgetRarest(): void {
+    let budget = this.cost / 2
     const kept: number[] = []
     let forgotten = 0
     for (const entry of byCount(this.#counts.subarray(0, this.#size))) {
-      const cost = (this.#lengths[entry] ?? 0) + OVERHEAD
+      const cost = (this.#lengths[entry] ?? 0) * BYTE_COST + KEY_COST
       if (cost <= budget) {
         budget -= cost
         kept.push(entry)
@@ -144,8 +146,29 @@ export class ByteTable {
   }
 }
 
-/** What a key costs beside its bytes: its hash, offset, length and count, and two slots. */
-export const OVERHEAD = 28
+/** How much memory the names in some tables may take, reports made of them included. */
+export class NameBudget {
+  readonly tables: ByteTable[] = []
+  readonly #limit: number
+  #spent = 0
+
+  /** @param limit - in bytes. */
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  spend(bytes: number): void {
+    this.#spent += bytes
+    if (this.#spent <= this.#limit) return
+    const largest = this.tables.reduce((a, b) => (b.cost > a.cost ? b : a))
+    largest.forgetRarest()
+    this.#spent = this.tables.reduce((sum, table) => sum + table.cost, 0)
+  }
+}
+
+// What a key takes while it is counted, grown by doubling, and in a report: in all, for itself and for each of its bytes.
+const KEY_COST = 160
+const BYTE_COST = 3
 
 // A hash that strangers cannot predict, so that no list of paths made to collide can slow the count down.
 const SEED = new Uint32Array(2)

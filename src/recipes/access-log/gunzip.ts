@@ -68,8 +68,8 @@ class Member {
     let consumed = 0
     try {
       while (!done) {
-        const block: Buffer | null = inflate.read()
-        if (block !== null) {
+        const block: unknown = inflate.read()
+        if (block instanceof Buffer) {
           this.length += block.length
           this.crc = crc32(block, this.crc)
           yield block
@@ -101,7 +101,7 @@ async function takeHeader(input: ByteReader): Promise<GzipEnd | { readonly kind:
   await input.fill(10)
   const bytes = input.window()
   if (!first && bytes[0] === 0) return (await restIsZero(input)) ? { kind: 'padding' } : GARBAGE
-  if (bytes.length >= 2 && !isGzip(bytes)) return GARBAGE
+  if (bytes[0] !== 0x1f || (bytes.length > 1 && bytes[1] !== 0x8b)) return GARBAGE
   if (bytes.length < 10) return TRUNCATED
   if (bytes[2] !== 8) return { kind: 'damaged', why: `unknown compression method ${bytes[2]}` }
   const flags = bytes[3] ?? 0

@@ -152,7 +152,7 @@ function endOfQuoted(line: string, start: number): number {
  * Where the method and the target of a request end, if it is `method target protocol` parted by single spaces; else
  * `[0, 0]`.
  */
-export function requestParts(line: string, start: number, end: number): readonly [methodEnd: number, targetEnd: number] {
+export function requestParts(line: string, start: number, end: number): readonly [number, number] {
   const methodEnd = line.indexOf(' ', start)
   if (methodEnd === -1 || methodEnd >= end) return ODD
   const targetEnd = line.indexOf(' ', methodEnd + 1)

@@ -2,65 +2,83 @@ import { open } from 'node:fs/promises'
 import { ByteReader } from './byte-reader.ts'
 import { type GzipEnd, gunzip, isGzip } from './gunzip.ts'
 
-/** What a file turned out to be, once it was read. */
-export interface FileEnd {
-  /** Bytes of the file. */
-  readonly size: number
+/** The text of a plain or gzip file, which it is being told by its first bytes and not by its name. */
+export class LogFile {
+  readonly path: string
+  /** Bytes of the file. This and what follows is final when its blocks have been read. */
+  size = 0
   /** Bytes of text in it: of a gzip file, after gunzip. */
-  readonly raw: number
-  /** Whether it is gzip, by its first bytes; its name is not asked. */
-  readonly gzip: boolean
-  /** Another packing that its first bytes tell of, such as `'bzip2'`. Its bytes are given as they are. */
-  readonly packed: string | null
-  readonly end: GzipEnd
+  raw = 0
+  gzip = false
   /** How many bytes of the text, from its start, are known not to be damaged. */
-  readonly sound: number
-}
+  sound = 0
+  #end: GzipEnd = { kind: 'whole' }
+  #packing: string | null = null
 
-/**
- * The text of a plain or gzip file, in blocks of up to 1 MiB.
- *
- * @param limit - stop after that many bytes of text.
- * @throws the error of `node:fs` when the file cannot be opened or read.
- */
-export async function* readBlocks(path: string, limit = Infinity): AsyncGenerator<Buffer, FileEnd> {
-  const file = await open(path)
-  try {
-    const input = new ByteReader(file)
-    await input.fill(6)
-    const gzip = isGzip(input.window())
-    const packed = packingOf(input.window())
-    const blocks = gzip ? gunzip(input) : plain(input)
-    let raw = 0
-    for (;;) {
-      const next = await blocks.next()
-      if (next.done === true) {
-        const { sound, ...end } = next.value
-        return { size: (await file.stat()).size, raw, gzip, packed, end, sound }
+  constructor(path: string) {
+    this.path = path
+  }
+
+  /** Whether it contradicts itself, as gzip with a wrong checksum does. */
+  get damaged(): boolean {
+    return this.#end.kind === 'damaged'
+  }
+
+  /** What is wrong with it, in words; null when nothing is. */
+  get problem(): string | null {
+    if (this.#end.kind === 'truncated') return 'gzip cut short; counted as far as it goes'
+    if (this.#end.kind === 'damaged') return `damaged gzip (${this.#end.why})`
+    if (this.#end.kind === 'trailing-garbage') return 'what follows the gzip data is not gzip; it is not counted'
+    if (this.#packing === 'gzip') return 'gzip within gzip; the inner one is not unpacked, its bytes were read as lines'
+    return this.#packing && `${this.#packing}, which is not unpacked here; its bytes were read as lines`
+  }
+
+  /**
+   * Reads the text, in blocks of up to 1 MiB. A block is valid until the next is asked for.
+   *
+   * @param limit - stop after that many bytes.
+   * @throws the error of `node:fs` when the file cannot be opened or read.
+   */
+  async *blocks(limit = Infinity): AsyncGenerator<Buffer, void> {
+    if (limit <= 0) return
+    const file = await open(this.path)
+    try {
+      this.size = (await file.stat()).size
+      const input = new ByteReader(file)
+      await input.fill(6)
+      this.gzip = isGzip(input.window())
+      this.raw = 0
+      for await (const whole of this.gzip ? this.#gunzip(input) : plain(input)) {
+        if (this.raw === 0) this.#packing = packingOf(whole)
+        const block = whole.subarray(0, limit - this.raw)
+        this.raw += block.length
+        if (block.length > 0) yield block
+        if (this.raw === limit) return
       }
-      const block = next.value.subarray(0, limit - raw)
-      raw += block.length
-      if (block.length > 0) yield block
-      if (raw === limit) {
-        await blocks.return({ kind: 'whole', sound: raw })
-        return { size: (await file.stat()).size, raw, gzip, packed, end: { kind: 'whole' }, sound: raw }
-      }
+      if (!this.gzip) this.size = this.sound = this.raw
+    } finally {
+      await file.close()
     }
-  } finally {
-    await file.close()
+  }
+
+  async *#gunzip(input: ByteReader): AsyncGenerator<Buffer, void> {
+    const { sound, ...end } = yield* gunzip(input)
+    this.sound = sound
+    this.#end = end
   }
 }
 
-async function* plain(input: ByteReader): AsyncGenerator<Buffer, GzipEnd & { readonly sound: number }> {
+async function* plain(input: ByteReader): AsyncGenerator<Buffer, void> {
   while (await input.fill(1)) {
     const block = input.window()
     yield block
     input.skip(block.length)
   }
-  return { kind: 'whole', sound: input.position }
 }
 
-const PACKINGS = new Map([['bzip2', '425a68'], ['xz', 'fd377a585a00'], ['zstd', '28b52ffd'], ['zip', '504b0304']])
+const PACKINGS = new Map([
+  ['gzip', '1f8b08'], ['bzip2', '425a68'], ['xz', 'fd377a585a00'], ['zstd', '28b52ffd'], ['zip', '504b0304'],
+])
 
 function packingOf(start: Buffer): string | null {
   for (const [name, magic] of PACKINGS) if (start.toString('hex', 0, magic.length / 2) === magic) return name

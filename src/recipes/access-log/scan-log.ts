@@ -1,5 +1,5 @@
 import { task } from '../../index.ts'
-import { type FileEnd, readBlocks } from './log-file.ts'
+import { LogFile } from './log-file.ts'
 import { type FileFacts, type LogReport, logReport } from './log-report.ts'
 import { LogScanner } from './scanner.ts'
 import type { LogTally } from './tally.ts'
@@ -16,11 +16,10 @@ export interface ScanOptions {
 }
 
 /**
- * Bytes of distinct names that a report holds of each kind (paths, hosts, agents…) while it reads one log; five kinds
- * and their doubling stay under 300 MB. A log with more (some millions of distinct paths) loses the rarest, and its
- * report says in `bounds` what that can cost.
+ * Memory for the distinct names of one log. It holds some 400,000; of a log with more, the rarest are not
+ * counted, and its report says in `bounds` what that can cost.
  */
-const NAMES = 48 * 1024 * 1024
+const NAMES = 128 * 1024 * 1024
 
 /**
  * The whole report of one access log: counts of lines, statuses, methods, paths, hosts, hours and agents. The task of
@@ -41,41 +40,28 @@ const NAMES = 48 * 1024 * 1024
  * console.log(report.lines, report.malformed, report.statuses)
  * ```
  */
-export const scanLog = task(import.meta, async function scanLog(path: string, options?: ScanOptions): Promise<LogReport> {
-  const { tally, facts } = await tallyLog(path)
-  return logReport(tally, facts, options?.keep)
-})
+export const scanLog = task(
+  import.meta,
+  async function scanLog(path: string, options?: ScanOptions): Promise<LogReport> {
+    const { tally, facts } = await tallyLog(path)
+    return logReport(tally, facts, options?.keep)
+  },
+)
 
 /** Reads a log; a damaged one twice, the second time only as far as it is sound. */
 export async function tallyLog(path: string): Promise<{ tally: LogTally; facts: FileFacts }> {
+  const file = new LogFile(path)
+  const tally = await tallyOf(file)
+  const { size, raw, gzip, sound, problem } = file
+  if (!file.damaged) return { tally, facts: { size, raw, gzip, problem } }
+  const again = await tallyOf(file, sound)
+  const lost = tally.lines - again.lines
+  const said = `${problem}; its last ${lost} lines are not counted`
+  return { tally: again, facts: { size, raw: sound, gzip, problem: said } }
+}
+
+async function tallyOf(file: LogFile, limit?: number): Promise<LogTally> {
   const scanner = new LogScanner(NAMES)
-  const end = await scan(path, scanner)
-  const { size, raw, gzip } = end
-  const problem = problemOf(end)
-  const tally = scanner.end()
-  if (end.end.kind !== 'damaged') return { tally, facts: { size, raw, gzip, problem } }
-
-  const again = new LogScanner(NAMES)
-  if (end.sound > 0) await scan(path, again, end.sound)
-  const lost = tally.lines - again.end().lines
-  const said = `${problem}; the ${lost} lines of the damaged part are not counted`
-  return { tally: again.tally, facts: { size, raw: end.sound, gzip, problem: said } }
-}
-
-async function scan(path: string, scanner: LogScanner, limit?: number): Promise<FileEnd> {
-  const blocks = readBlocks(path, limit)
-  for (;;) {
-    const next = await blocks.next()
-    if (next.done === true) return next.value
-    scanner.push(next.value)
-  }
-}
-
-/** What a report says of a file that is not as it should be. */
-function problemOf({ end, packed }: FileEnd): string | null {
-  if (packed !== null) return `packed with ${packed}, which is not unpacked here; its bytes were read as lines`
-  if (end.kind === 'whole') return null
-  if (end.kind === 'truncated') return 'gzip cut short; counted as far as it goes'
-  if (end.kind === 'damaged') return `damaged gzip (${end.why})`
-  return 'something that is not gzip follows the gzip data; it is not counted'
+  for await (const block of file.blocks(limit)) scanner.push(block)
+  return scanner.end()
 }

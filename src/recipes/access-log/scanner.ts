@@ -19,9 +19,9 @@ export class LogScanner implements LineSink {
   readonly #hour = Buffer.alloc(HOUR)
   #hourCount = 0
 
-  /** @param limit - bytes for the keys of each table: paths, hosts, agents… */
-  constructor(limit: number) {
-    this.tally = new LogTally(limit)
+  /** @param memory - bytes for all names, of paths, hosts, agents…; then the rarest are forgotten. */
+  constructor(memory: number) {
+    this.tally = new LogTally(memory)
   }
 
   /** Takes the next block of the log, of any size. */
@@ -87,7 +87,6 @@ export class LogScanner implements LineSink {
         i = time
         while (i < time + HOUR && source[i] === hour[i - time]) i++
         const sameHour = i === time + HOUR
-        if (!sameHour) i = time
         while ((c = source[i] ?? 0) !== CLOSE && c !== LF) i++
         if (c === LF || i < time + HOUR || source[i + 1] !== SPACE || source[i + 2] !== QUOTE) break line
 
@@ -109,7 +108,7 @@ export class LogScanner implements LineSink {
         }
         const pathEnd = i
         const pathHash = hash
-        if (c === QUESTION) while (WORD[(c = source[i] ?? 0)] === 1) i++
+        while (WORD[(c = source[i] ?? 0)] === 1) i++
         if (c !== SPACE) break line
         i++
         while (WORD[(c = source[i] ?? 0)] === 1) i++

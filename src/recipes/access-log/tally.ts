@@ -1,4 +1,4 @@
-import { ByteTable, decodeText } from './byte-table.ts'
+import { ByteTable, NameBudget, decodeText } from './byte-table.ts'
 
 /** How many malformed lines a report shows. */
 export const SAMPLES = 20
@@ -29,19 +29,20 @@ export class LogTally {
   bytes = 0
   readonly samples: MalformedLine[] = []
   readonly statuses = new Float64Array(1000)
-  readonly methods: ByteTable
   readonly paths: ByteTable
   readonly hosts: ByteTable
   readonly agents: ByteTable
+  readonly methods: ByteTable
   readonly hours: ByteTable
 
-  /** @param limit - bytes for the keys of each table. */
-  constructor(limit: number) {
-    this.methods = new ByteTable(limit)
-    this.paths = new ByteTable(limit)
-    this.hosts = new ByteTable(limit)
-    this.agents = new ByteTable(limit)
-    this.hours = new ByteTable(limit)
+  /** @param memory - bytes for all names, of paths, hosts, agents…; then the rarest are forgotten. */
+  constructor(memory: number) {
+    const budget = new NameBudget(memory)
+    this.paths = new ByteTable(budget)
+    this.hosts = new ByteTable(budget)
+    this.agents = new ByteTable(budget)
+    this.methods = new ByteTable(budget)
+    this.hours = new ByteTable(budget)
   }
 
   addStatus(status: number): void {

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { classify, kindOf } from './kinds.ts'
-import { type Unsendable } from './not-serializable.ts'
+import type { Unsendable } from './not-serializable.ts'
 import { customFor } from './registry.ts'
 import { proxy } from './write-array.ts'
 import { faultOfBytes } from './write-bytes.ts'
@@ -67,7 +67,7 @@ function* children(value: object, path: string): Generator<{ value: unknown, pat
       return
     case 'map': {
       let index = 0
-      for (const [key, item] of value as Map<unknown, unknown>) {
+      for (const [key, item] of Map.prototype.entries.call(value as Map<unknown, unknown>)) {
         yield { value: key, path: `[...${path || 'value'}.keys()][${index++}]` }
         yield { value: item, path: `${path || 'value'}.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})` }
       }
@@ -75,7 +75,7 @@ function* children(value: object, path: string): Generator<{ value: unknown, pat
     }
     case 'set': {
       let index = 0
-      for (const item of value as Set<unknown>) yield { value: item, path: `[...${path || 'value'}][${index++}]` }
+      for (const item of Set.prototype.values.call(value as Set<unknown>)) yield { value: item, path: `[...${path || 'value'}][${index++}]` }
       return
     }
     case 'custom':

@@ -6,16 +6,17 @@
  * ```
  * header   u8 version · u8 flags · u16 shapes · u32 bodyEnd
  * body     one value, then the values put off by DEFERRED, in the order of their DEFERRED tags
- * trailer  at bodyEnd: u16 length of each shape's key text
+ * trailer  at bodyEnd: for each shape i32 hash · u16 (bytes * 2 + wide) · the characters of its keys
  *          [REFS]  u32 count · u32 position of each value that a REF points to, ascending
- *          [TEXT]  u32 chunks · for each u32 (characters * 2 + wide) · then the characters of all chunks
+ *          [TEXT]  u32 chunks · for each u32 (characters * 2 + wide) · the characters of all chunks
  * ```
  *
  * *Text.* Short strings are not in the body: their tag gives the length, and the characters follow one another in the
  * text area, which is written and read in few native calls. A chunk holds one byte a character, or two (wide). No
- * string crosses chunks. The text begins with the shapes' keys, joined by U+0000.
+ * string crosses chunks.
  *
- * *Shapes.* A record is the number of its shape (the list of its keys) and the values in that order.
+ * *Shapes.* A record is the number of its shape (the list of its keys, joined by U+0000) and the values in that order.
+ * The hash spares the reader making a string of keys that it has met before.
  *
  * *Identity.* A REF carries the position of the tag of the value it repeats; those positions are listed in the
  * trailer so that the reader registers only the values which are pointed to.
@@ -63,7 +64,11 @@ export const RECORD = 0xcd
 export const OPEN_RECORD = 0xce
 /** u32 length, then its values */
 export const ARRAY = 0xcf
-/** u32 length, its values, then keys and values until END */
+/** u32 length, then values of which some are HOLE */
+export const HOLEY_ARRAY = 0xe4
+/** u32 length, then for each string u8 length, or 0xff and u16 length; characters in the text area */
+export const STRINGS = 0xe5
+/** u32 length, its values, of which some may be HOLE, then keys and values until END */
 export const ARRAY_AND_KEYS = 0xd0
 /** u32 length, then keys and values until END */
 export const SPARSE_ARRAY = 0xd1

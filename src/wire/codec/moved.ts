@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { isMarkedAsUntransferable } from 'node:worker_threads'
 
 const moved = new WeakSet<ArrayBuffer>()
@@ -22,7 +23,7 @@ let any = false
 export function move<T extends ArrayBuffer | ArrayBufferView>(value: T): T {
   const buffer = ArrayBuffer.isView(value) ? value.buffer : value
   const pooled = Buffer.isBuffer(value) && value.byteLength !== value.buffer.byteLength
-  if (buffer instanceof ArrayBuffer && !pooled && !isMarkedAsUntransferable(buffer)) {
+  if (types.isArrayBuffer(buffer) && !pooled && !isMarkedAsUntransferable(buffer)) {
     moved.add(buffer)
     any = true
   }

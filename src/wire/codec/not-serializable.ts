@@ -16,10 +16,21 @@ import { ManyhandsError, nameError } from '../../errors/index.ts'
 export class NotSerializableError extends ManyhandsError {
   /** Where the value is, `''` for the value itself. */
   readonly path: string
+  readonly #what: string
+  readonly #advice: string
+  readonly #to: string
 
   constructor(path: string, what: string, advice: string, to = 'worker') {
     super('ERR_NOT_SERIALIZABLE', `${path === '' ? 'The value' : path} ${what}, which cannot be sent to a ${to}. ${advice}`)
     this.path = path
+    this.#what = what
+    this.#advice = advice
+    this.#to = to
+  }
+
+  /** The same fault with its path as the caller knows it: that of the message replaced by that of the value. */
+  within(value: string, message: RegExp): NotSerializableError {
+    return new NotSerializableError(this.path.replace(message, value), this.#what, this.#advice, this.#to)
   }
 }
 nameError(NotSerializableError, 'NotSerializableError')

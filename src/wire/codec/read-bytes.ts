@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { VIEW_NAMES } from './format.ts'
 import { CorruptFrameError } from './not-serializable.ts'
 import { readValue } from './read-value.ts'
@@ -48,7 +49,7 @@ export function readView(r: Reader): ArrayBufferView {
   const byteOffset = r.f64()
   const length = r.f64()
   const buffer = readValue(r)
-  if (!(buffer instanceof ArrayBuffer)) throw new CorruptFrameError('a view has no buffer')
+  if (!types.isArrayBuffer(buffer)) throw new CorruptFrameError('a view has no buffer')
   return tracks ? makeView(kind, buffer, byteOffset) : makeView(kind, buffer, byteOffset, length)
 }
 
@@ -82,7 +83,7 @@ function copy(r: Reader, size: number): ArrayBuffer {
   const start = r.take(size)
   const { buffer } = r.bytes
   // Slicing copies into memory that was not cleared before; of shared memory it would make shared memory.
-  if (buffer instanceof ArrayBuffer) return buffer.slice(start, start + size)
+  if (types.isArrayBuffer(buffer)) return buffer.slice(start, start + size)
   const own = new Uint8Array(size)
   own.set(new Uint8Array(buffer, start, size))
   return own.buffer

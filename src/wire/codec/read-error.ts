@@ -1,3 +1,4 @@
+import { errorNamed } from '../../errors/index.ts'
 import { END, ERROR_BASES } from './format.ts'
 import { CorruptFrameError } from './not-serializable.ts'
 import { noteTarget } from './read-object.ts'
@@ -56,7 +57,7 @@ function make(base: string, name: string): Error {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 0
   try {
-    const target = (registered.get(name) ?? (name === base ? Base : classNamed(Base, name))) as ErrorClass
+    const target = (registered.get(name) ?? errorNamed(name) ?? (name === base ? Base : classNamed(Base, name))) as ErrorClass
     const args = base === 'AggregateError' ? [[]] : []
     return Reflect.construct(Base, args, target) as Error
   } finally {

@@ -29,8 +29,9 @@ export function readPairs(r: Reader, object: object): void {
 }
 
 function readShape(r: Reader): ReadShape<Reader> {
-  const shape = r.shapes[r.view.getUint16(r.take(2), true)]
-  if (shape === undefined) throw new CorruptFrameError('a record has no shape')
+  const id = r.view.getUint16(r.take(2), true)
+  const shape = r.shapes[id]
+  if (shape === undefined || id >= r.shapeCount) throw new CorruptFrameError('a record has no shape')
   shape.used(readValue)
   return shape
 }

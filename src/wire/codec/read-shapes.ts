@@ -1,4 +1,5 @@
 import { KEY_SEPARATOR } from './format.ts'
+import { readLatin1, readWide } from './text.ts'
 
 /** Records of a shape that are read key by key before a reader is compiled for it. */
 const COMPILE_AFTER = 20
@@ -15,9 +16,17 @@ export class ReadShape<R> {
   readonly hasProto: boolean
   /** Reads a whole record, when there is one. */
   make: RecordMaker<R> | null = null
+  /** The bytes that stand for it, without their hash. */
+  readonly entry: Uint8Array
+  /** Another shape of the same hash. */
+  readonly other: ReadShape<R> | undefined
   #uses = 0
 
-  constructor(text: string) {
+  constructor(entry: Uint8Array, other: ReadShape<R> | undefined) {
+    this.entry = entry
+    this.other = other
+    const wide = ((entry[0] ?? 0) & 1) === 1
+    const text = wide ? readWide(entry, 2, entry.length) : readLatin1(entry, 2, entry.length)
     this.keys = text === '' ? [] : text.split(KEY_SEPARATOR)
     this.hasProto = this.keys.includes('__proto__')
   }
@@ -29,18 +38,32 @@ export class ReadShape<R> {
 }
 
 export class ShapeCache<R> {
-  #byText = new Map<string, ReadShape<R>>()
+  #byHash = new Map<number, ReadShape<R>>()
+  #size = 0
 
-  get(text: string): ReadShape<R> {
-    const known = this.#byText.get(text)
-    if (known !== undefined) return known
-    if (this.#byText.size === MAX_SHAPES) this.#byText = new Map()
-    // A copy: what is cut out of a frame's text would keep that alive.
-    const own = Buffer.from(text, 'utf16le').toString('utf16le')
-    const shape = new ReadShape<R>(own)
-    this.#byText.set(own, shape)
+  /** The shape whose entry in a frame is from `start` to `end`. */
+  get(bytes: Uint8Array, hash: number, start: number, end: number): ReadShape<R> {
+    const first = this.#byHash.get(hash)
+    for (let shape = first; shape !== undefined; shape = shape.other) {
+      if (isEntry(shape.entry, bytes, start, end)) return shape
+    }
+    return this.#add(bytes.slice(start, end), hash, first)
+  }
+
+  #add(entry: Uint8Array, hash: number, other: ReadShape<R> | undefined): ReadShape<R> {
+    const full = this.#size === MAX_SHAPES
+    if (full) this.#byHash = new Map()
+    this.#size = full ? 1 : this.#size + 1
+    const shape = new ReadShape<R>(entry, full ? undefined : other)
+    this.#byHash.set(hash, shape)
     return shape
   }
+}
+
+function isEntry(entry: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (entry.length !== end - start) return false
+  for (let i = 0; i < entry.length; i++) if (entry[i] !== bytes[start + i]) return false
+  return true
 }
 
 let compiles: boolean | undefined

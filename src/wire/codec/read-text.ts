@@ -20,20 +20,30 @@ export class TextReader {
   #next = 0
   #left = 0
   #width = 1
-  /** Lengths of the chunks that follow. */
-  #lengths: number[] = []
-  #chunk = 0
+  /** Where the lengths of the chunks that follow are, and how many these are. */
+  #lengthAt = 0
+  #chunks = 0
+  #view: DataView | null = null
 
-  /** Begins a frame; `lengths` as the trailer has them. */
-  begin(bytes: Uint8Array, start: number, end: number, lengths: number[]): void {
-    this.#bytes = bytes
-    this.#next = start
-    this.#end = end
-    this.#lengths = lengths
-    this.#chunk = 0
-    this.#left = 0
+  /** Begins a frame without text. */
+  beginEmpty(): void {
     this.#window = ''
     this.#at = 0
+    this.#left = 0
+    this.#chunks = 0
+  }
+
+  /** Begins a frame whose text area is from `start` to `end` of the memory. */
+  begin(bytes: Uint8Array, view: DataView, start: number, end: number): void {
+    const chunks = start + 4 <= end ? view.getUint32(start, true) : Infinity
+    if (start + 4 + chunks * 4 > end) throw new CorruptFrameError('its text is cut short')
+    this.beginEmpty()
+    this.#bytes = bytes
+    this.#view = view
+    this.#chunks = chunks
+    this.#lengthAt = start + 4
+    this.#next = start + 4 + chunks * 4
+    this.#end = end
   }
 
   /** The next `length` characters. */
@@ -47,7 +57,7 @@ export class TextReader {
 
   /** Whether all was taken. */
   get atEnd(): boolean {
-    return this.#at === this.#window.length && this.#left === 0 && this.#chunk === this.#lengths.length
+    return this.#at === this.#window.length && this.#left === 0 && this.#chunks === 0
   }
 
   #takeFar(length: number): string {
@@ -70,9 +80,10 @@ export class TextReader {
   }
 
   #openChunk(): boolean {
-    const length = this.#lengths[this.#chunk]
-    if (length === undefined) return false
-    this.#chunk++
+    if (this.#chunks === 0 || this.#view === null) return false
+    const length = this.#view.getUint32(this.#lengthAt, true)
+    this.#lengthAt += 4
+    this.#chunks--
     this.#width = 1 + (length & 1)
     this.#left = length >>> 1
     this.#window = ''

@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from './format.ts'
 import { CorruptFrameError } from './not-serializable.ts'
-import { readArray, readArrayAndKeys, readDoubles, readInts, readSparseArray } from './read-array.ts'
+import { readArray, readArrayAndKeys, readDoubles, readHoleyArray, readInts, readSparseArray, readStrings } from './read-array.ts'
 import {
   readArrayBuffer, readBufferReference, readNodeBuffer, readResizableBuffer, readView, readWholeView,
 } from './read-bytes.ts'
@@ -30,6 +30,7 @@ export function readValue(r: Reader): unknown {
     case 0xcf: return readArray(r, at)
     case 0xd2: return readInts(r, at)
     case 0xd3: return readDoubles(r, at)
+    case 0xe5: return readStrings(r, at)
     default: return readRare(r, tag, at)
   }
 }
@@ -45,6 +46,7 @@ function readRare(r: Reader, tag: number, at: number): unknown {
     case 0xd1: return readSparseArray(r, at)
     case 0xd4: return readMap(r, at)
     case 0xd5: return readSet(r, at)
+    case 0xe4: return readHoleyArray(r, at)
     case 0xde: return readError(r, at)
     case 0xdf: return r.registered(r.u32())
     case 0xe0: return readBufferReference(r)

@@ -2,6 +2,7 @@ import { FLAG_DEFERRED, FLAG_REFS, FLAG_TEXT, HEADER_BYTES, VERSION } from './fo
 import { CorruptFrameError } from './not-serializable.ts'
 import { type ReadShape, ShapeCache } from './read-shapes.ts'
 import { TextReader } from './read-text.ts'
+import { ENTRY_HEAD } from './shapes.ts'
 
 const NOTHING: readonly unknown[] = []
 const NO_BYTES = new ArrayBuffer(0)
@@ -27,8 +28,9 @@ export class Reader {
   /** What code of others threw while this frame was read. */
   thrown: unknown
   readonly text = new TextReader()
-  /** The shapes of this frame. */
-  shapes: ReadShape<Reader>[] = []
+  /** The shapes of this frame are the first `shapeCount`. */
+  readonly shapes: ReadShape<Reader>[] = []
+  shapeCount = 0
   readonly fixups: Fixup[] = []
   readonly #known = new ShapeCache<Reader>()
   #memory: ArrayBufferLike = NO_BYTES
@@ -45,16 +47,17 @@ export class Reader {
     const shapes = this.view.getUint16(this.base + 2, true)
     this.pos = this.base + HEADER_BYTES
     this.end = this.base + this.view.getUint32(this.base + 4, true)
-    if (this.end < this.pos || this.end + shapes * 2 > last) throw new CorruptFrameError('it is cut short')
+    if (this.end < this.pos || this.end > last) throw new CorruptFrameError('it is cut short')
     this.depth = 0
+    this.shapeCount = 0
     this.target = -1
     this.deferring = (flags & FLAG_DEFERRED) !== 0
     this.externals = externals
-    let at = this.end + shapes * 2
+    let at = this.end
+    if (shapes > 0) at = this.#readShapes(at, last, shapes)
     if ((flags & FLAG_REFS) !== 0) at = this.#readTargets(at, last)
-    if ((flags & FLAG_TEXT) !== 0) this.#openText(at, last)
-    else this.text.begin(this.bytes, 0, 0, [])
-    this.#readShapes(shapes)
+    if ((flags & FLAG_TEXT) !== 0) this.text.begin(this.bytes, this.view, at, last)
+    else this.text.beginEmpty()
   }
 
   /** Forgets the frame: what was decoded belongs to the caller. */
@@ -139,20 +142,17 @@ export class Reader {
     return at + 4 + count * 4
   }
 
-  #openText(at: number, last: number): void {
-    const count = at + 4 <= last ? this.view.getUint32(at, true) : Infinity
-    const start = at + 4 + count * 4
-    if (start > last) throw new CorruptFrameError('its text is cut short')
-    const lengths: number[] = []
-    for (let i = 0; i < count; i++) lengths.push(this.view.getUint32(at + 4 + i * 4, true))
-    this.text.begin(this.bytes, start, last, lengths)
-  }
-
-  #readShapes(count: number): void {
-    if (this.shapes.length > 0) this.shapes = []
+  #readShapes(start: number, last: number, count: number): number {
+    let at = start
     for (let i = 0; i < count; i++) {
-      const length = this.view.getUint16(this.end + i * 2, true)
-      this.shapes.push(this.#known.get(this.text.take(length)))
+      if (at + ENTRY_HEAD > last) throw new CorruptFrameError('its shapes are cut short')
+      const size = this.view.getUint16(at + 4, true)
+      const end = at + ENTRY_HEAD + (size >>> 1)
+      if (end > last) throw new CorruptFrameError('its shapes are cut short')
+      this.shapes[i] = this.#known.get(this.bytes, this.view.getInt32(at, true), at + 4, end)
+      at = end
     }
+    this.shapeCount = count
+    return at
   }
 }

@@ -1,10 +1,12 @@
+import { types } from 'node:util'
+
 /**
  * Whether a view of a resizable buffer grows and shrinks with it. The language does not say, so the buffer is resized
  * by a little, the view looked at, and the buffer put back as it was, bytes included. Nothing can run in between.
  */
 export function tracksLength(view: ArrayBufferView): boolean {
   const { buffer } = view
-  if (!(buffer instanceof ArrayBuffer) || !buffer.resizable) return false
+  if (!types.isArrayBuffer(buffer) || !buffer.resizable) return false
   const size = buffer.byteLength
   const before = view.byteLength
   // An element more shows in a view that tracks.
@@ -29,7 +31,7 @@ const LARGEST_ELEMENT = 8
 /** Whether the buffer shrank below the view's end. Such a view looks empty, but its methods throw. */
 export function isOutOfBounds(view: ArrayBufferView): boolean {
   try {
-    if (view instanceof DataView) void view.byteLength
+    if (types.isDataView(view)) void view.byteLength
     else Reflect.apply(Reflect.get(typedArray, 'keys') as () => unknown, view, [])
     return false
   } catch {

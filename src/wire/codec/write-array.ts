@@ -1,5 +1,5 @@
 import { inspect, types } from 'node:util'
-import { ARRAY, ARRAY_AND_KEYS, DOUBLES, END, HOLE, INTS, SPARSE_ARRAY } from './format.ts'
+import { AREA_STRING_MAX, ARRAY, ARRAY_AND_KEYS, DOUBLES, END, HOLE, HOLEY_ARRAY, INTS, SPARSE_ARRAY, STRINGS } from './format.ts'
 import { Unsendable } from './not-serializable.ts'
 import { enter, writeLater, writeReference, writeValue } from './write-value.ts'
 import type { Writer } from './writer.ts'
@@ -19,17 +19,23 @@ export function writeArray(w: Writer, array: readonly unknown[]): void {
   const keys = length < INSPECT_FROM || !hasOnlyItems(array) ? Object.keys(array) : null
   if (keys !== null && length > SPARSE_FROM && keys.length < length / 4) return writeSparse(w, array, keys)
   const extra = keys === null ? 0 : countExtra(keys, array)
-  if (extra === 0 && length >= PACK_FROM && typeof array[0] === 'number' && writePacked(w, array)) return
+  if (extra === 0 && length >= PACK_FROM && writePacked(w, array)) return
+  const position = w.pos
   const later = enter(w)
   w.tagAndU32(extra > 0 ? ARRAY_AND_KEYS : ARRAY, length)
   for (let i = 0; i < length; i++) {
     const value = array[i]
-    if (value === undefined && !(i in array)) w.tag(HOLE)
+    if (value === undefined && !(i in array)) writeHole(w, position)
     else if (later) writeLater(w, value)
     else writeValue(w, value)
   }
   if (extra > 0 && keys !== null) writePairs(w, array, keys.slice(-extra), later)
   w.depth--
+}
+
+function writeHole(w: Writer, position: number): void {
+  if (w.bytes[position] === ARRAY) w.bytes[position] = HOLEY_ARRAY
+  w.tag(HOLE)
 }
 
 function writeSparse(w: Writer, array: readonly unknown[], keys: readonly string[]): void {
@@ -77,8 +83,43 @@ const ONLY_KEYS = {
   sorted: false, compact: 3, breakLength: Infinity,
 } as const
 
-/** Writes an array of numbers as such; false, and nothing written, if it holds anything else. */
+/** Writes an array of numbers or of short strings as such; false, and nothing written, if it holds anything else. */
 function writePacked(w: Writer, array: readonly unknown[]): boolean {
+  if (typeof array[0] === 'number') return writeInts(w, array)
+  return typeof array[0] === 'string' && areShortStrings(array) && writeStrings(w, array)
+}
+
+function areShortStrings(array: readonly unknown[]): array is readonly string[] {
+  for (let i = 0; i < array.length; i++) {
+    const value = array[i]
+    if (typeof value !== 'string' || value.length > AREA_STRING_MAX) return false
+  }
+  return true
+}
+
+function writeStrings(w: Writer, array: readonly string[]): true {
+  w.tagAndU32(STRINGS, array.length)
+  w.ensure(3 * array.length)
+  const { bytes } = w
+  let pos = w.pos
+  for (let i = 0; i < array.length; i++) {
+    const value = array[i] ?? ''
+    const { length } = value
+    if (length < 0xff) {
+      bytes[pos++] = length
+    } else {
+      bytes[pos] = 0xff
+      bytes[pos + 1] = length
+      bytes[pos + 2] = length >> 8
+      pos += 3
+    }
+    w.addText(value)
+  }
+  w.pos = pos
+  return true
+}
+
+function writeInts(w: Writer, array: readonly unknown[]): boolean {
   const start = w.pos
   const length = array.length
   w.tagAndU32(INTS, length)

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { ARRAY_BUFFER, EXTERNAL, NODE_BUFFER, REF_BUFFER, RESIZABLE_BUFFER, VIEW, VIEW_NAMES, WHOLE_VIEW } from './format.ts'
 import { isMoved } from './moved.ts'
 import { Unsendable } from './not-serializable.ts'
@@ -45,7 +46,7 @@ export function writeView(w: Writer, view: ArrayBufferView): void {
   if (fault !== null) throw fault
   const { buffer } = view
   // Structured clone keeps the views of one shared memory together when they travel side by side.
-  if (!(buffer instanceof ArrayBuffer)) return writeExternal(w, view, false)
+  if (!types.isArrayBuffer(buffer)) return writeExternal(w, view, false)
   const kind = VIEW_KINDS.get(Reflect.get(typedArray, Symbol.toStringTag, view)) ?? VIEW_NAMES.indexOf('DataView')
   const before = w.seen.find(buffer)
   if (before < 0 && view.byteLength === buffer.byteLength && !buffer.resizable && !leaves(w, buffer)) {
@@ -83,7 +84,7 @@ export function writeBufferReference(w: Writer, position: number): void {
  */
 export function writeNodeBuffer(w: Writer, view: Uint8Array): void {
   const { buffer } = view
-  if (!(buffer instanceof ArrayBuffer) || faultOfBytes(view) !== null) return writeView(w, view)
+  if (!types.isArrayBuffer(buffer) || faultOfBytes(view) !== null) return writeView(w, view)
   if (view.byteLength === buffer.byteLength && w.allowExternals && isMoved(buffer)) {
     return writePartOf(w, view, BUFFER_KIND, buffer, w.seen.find(buffer))
   }
@@ -103,7 +104,7 @@ export function writeNodeBuffer(w: Writer, view: Uint8Array): void {
 export function faultOfBytes(value: ArrayBuffer | ArrayBufferView): Unsendable | null {
   const isView = ArrayBuffer.isView(value)
   const buffer = isView ? value.buffer : value
-  if (!(buffer instanceof ArrayBuffer)) return null
+  if (!types.isArrayBuffer(buffer)) return null
   if (buffer.detached) {
     return new Unsendable(value, 'is a buffer whose memory was moved away (it is detached)', 'Send a copy, or do not use it after a move().')
   }

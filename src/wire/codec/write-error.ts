@@ -30,9 +30,10 @@ export function writeError(w: Writer, error: Error): void {
 }
 
 function writePair(w: Writer, key: string, value: unknown): void {
-  if (typeof value === 'function' || typeof value === 'symbol') return
+  const sent = portable(value, w.allowExternals)
+  if (sent === undefined && value !== undefined) return
   w.string(key)
-  writeValue(w, portable(value, w.allowExternals))
+  writeValue(w, sent)
 }
 
 /** The value, or what of it can be sent: of an array the items, of an object the fields that are plain values. */
@@ -46,7 +47,7 @@ function portable(value: unknown, externals: boolean, inside = false): unknown {
     const field = read(value, key)
     if (typeof field !== 'object' && typeof field !== 'function' && typeof field !== 'symbol') plain[key] = field
   }
-  return plain
+  return Object.keys(plain).length === 0 ? undefined : plain
 }
 
 /** The number of the built-in class that the error is or extends. */

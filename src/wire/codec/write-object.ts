@@ -6,7 +6,7 @@ import { customFor } from './registry.ts'
 import { proxy } from './write-array.ts'
 import { writeArrayBuffer, writeBufferReference, writeNodeBuffer, writeView } from './write-bytes.ts'
 import { writeError } from './write-error.ts'
-import { writeRecord } from './write-record.ts'
+import { writeInstance, writePlain } from './write-record.ts'
 import { enter, writeMap, writeReference, writeSet, writeValue } from './write-value.ts'
 import type { Writer } from './writer.ts'
 
@@ -15,30 +15,33 @@ export function writeObject(w: Writer, value: object): void {
   const prototype = Object.getPrototypeOf(value) as object | null
   if (prototype === Object.prototype) {
     if (types.isProxy(value)) throw proxy(value)
-    return writeRecord(w, value, true)
+    return w.polluted ? writeInstance(w, value) : writePlain(w, value)
   }
-  writeByKind(w, value, prototype === null ? classify(value) : kindOf(value, prototype))
+  const kind = prototype === null ? classify(value) : kindOf(value, prototype)
+  if (kind === 'record') return writeInstance(w, value)
+  const before = w.seen.at(value, w.pos)
+  if (before < 0) return writeByKind(w, value, kind)
+  if (kind === 'custom' && w.open.includes(value)) throw new Unsendable(value, 'contains itself', 'A wire type cannot.')
+  return kind === 'array-buffer' ? writeBufferReference(w, before) : writeReference(w, before)
 }
 
-/** Writes an object that has the prototype of a plain one and is none; false if it is. */
-export function writeDisguised(w: Writer, value: object): boolean {
+/**
+ * Writes, instead of what stands at `position`, an object that has the prototype of a plain one and is none: a Map
+ * given another prototype, the arguments of a function. False if it is plain.
+ */
+export function writeDisguised(w: Writer, value: object, position: number): boolean {
   const kind = classify(value)
   if (kind === 'record') return false
+  w.pos = position
   writeByKind(w, value, kind)
   return true
 }
 
 function writeByKind(w: Writer, value: object, kind: Kind): void {
-  if (kind === 'record') return writeRecord(w, value, false)
   if (kind === 'unsendable') throw unsendableObject(value)
-  const before = w.seen.at(value, w.pos)
-  if (before >= 0) {
-    if (kind === 'custom' && w.open.includes(value)) throw new Unsendable(value, 'contains itself', 'A wire type cannot.')
-    return kind === 'array-buffer' ? writeBufferReference(w, before) : writeReference(w, before)
-  }
   switch (kind) {
-    case 'map': return writeMap(w, value as ReadonlyMap<unknown, unknown>)
-    case 'set': return writeSet(w, value as ReadonlySet<unknown>)
+    case 'map': return writeMap(w, value as Map<unknown, unknown>)
+    case 'set': return writeSet(w, value as Set<unknown>)
     case 'date': return writeDate(w, value as Date)
     case 'regexp': return writeRegExp(w, value as RegExp)
     case 'boxed': return writeBoxed(w, value)
@@ -58,9 +61,14 @@ function writeDate(w: Writer, value: Date): void {
 
 function writeRegExp(w: Writer, value: RegExp): void {
   w.tag(REGEXP)
-  w.string(value.source)
-  w.string(value.flags)
+  // Not through the object, whose class may have overridden them.
+  w.string(String(Reflect.get(RegExp.prototype, 'source', value)))
+  w.string(FLAGS.filter(([, name]) => Reflect.get(RegExp.prototype, name, value) === true).map(([flag]) => flag).join(''))
 }
+const FLAGS = [
+  ['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'],
+  ['v', 'unicodeSets'], ['y', 'sticky'],
+] as const
 
 function writeBoxed(w: Writer, value: object): void {
   w.tag(BOXED)

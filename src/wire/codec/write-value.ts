@@ -82,10 +82,14 @@ export function writeLater(w: Writer, value: unknown): void {
   w.deferred.push(value)
 }
 
-export function writeMap(w: Writer, map: ReadonlyMap<unknown, unknown>): void {
+// A subclass may iterate otherwise, which is not what it holds.
+const entriesOf = Map.prototype.entries
+const valuesOf = Set.prototype.values
+
+export function writeMap(w: Writer, map: Map<unknown, unknown>): void {
   const later = enter(w)
   w.tag(MAP)
-  for (const [key, value] of map) {
+  for (const [key, value] of entriesOf.call(map)) {
     if (typeof key === 'object') writeWhole(w, key)
     else writeValue(w, key)
     if (later) writeLater(w, value)
@@ -95,10 +99,10 @@ export function writeMap(w: Writer, map: ReadonlyMap<unknown, unknown>): void {
   w.depth--
 }
 
-export function writeSet(w: Writer, set: ReadonlySet<unknown>): void {
+export function writeSet(w: Writer, set: Set<unknown>): void {
   enter(w)
   w.tag(SET)
-  for (const value of set) writeWhole(w, value)
+  for (const value of valuesOf.call(set)) writeWhole(w, value)
   w.tag(END)
   w.depth--
 }

@@ -17,6 +17,11 @@ const MAX_SHAPES = 4096
 /** Shapes learnt from one object, so that a dictionary does not fill the tree. */
 const MAX_LEARNT = 8
 
+/** Up to this length text is written character by character. */
+const TINY_TEXT = 24
+const EMPTY = {}
+const NO_BYTES = new Uint8Array(0)
+
 /** The frame being written: the buffer, the text gathered so far, the shapes used and the objects seen. */
 export class Writer {
   readonly allowExternals: boolean
@@ -31,8 +36,10 @@ export class Writer {
   whole = 0
   externals: unknown[] = []
   transfer: unknown[] = []
+  /** Whether someone gave Object.prototype an enumerable key, which `for…in` would find in every object. */
+  polluted = false
   readonly seen = new Seen()
-  root = new Shape(0, '')
+  root = new Shape(0, '', true)
   /** Values put off until after the root. */
   readonly deferred: unknown[] = []
   /** Values of wire types whose data is being written. */
@@ -41,6 +48,7 @@ export class Writer {
   #text = ''
   readonly #chunks: string[] = []
   readonly #shapes: Shape[] = []
+  #shapeCount = 0
   #shapesKnown = 0
   #learnt = 0
 
@@ -52,9 +60,11 @@ export class Writer {
   begin(): void {
     if (this.capacity > KEPT_CAPACITY) this.#allocate(FIRST_CAPACITY)
     if (this.#shapesKnown > MAX_SHAPES) {
-      this.root = new Shape(0, '')
+      this.root = new Shape(0, '', true)
       this.#shapesKnown = 0
     }
+    this.polluted = false
+    for (const _ in EMPTY) this.polluted = true
     this.#frame++
     this.pos = HEADER_BYTES
     this.depth = 0
@@ -66,7 +76,7 @@ export class Writer {
     this.seen.clear()
     this.#text = ''
     if (this.#chunks.length > 0) this.#chunks.length = 0
-    if (this.#shapes.length > 0) this.#shapes.length = 0
+    this.#shapeCount = 0
     if (this.deferred.length > 0) this.deferred.length = 0
     if (this.open.length > 0) this.open.length = 0
     if (this.externals.length > 0) this.externals = []
@@ -131,8 +141,14 @@ export class Writer {
       this.#longString(value)
       return
     }
-    this.#text += value
-    if (this.#text.length > CHUNK_CHARS) this.#closeChunk()
+    this.addText(value)
+  }
+
+  /** Adds to the text area. */
+  addText(value: string): void {
+    const text = this.#text + value
+    this.#text = text
+    if (text.length > CHUNK_CHARS) this.#closeChunk()
   }
 
   #longString(value: string): void {
@@ -158,8 +174,8 @@ export class Writer {
     this.#learnt = 0
     if (shape.frame !== this.#frame) {
       shape.frame = this.#frame
-      shape.id = this.#shapes.length
-      this.#shapes.push(shape)
+      shape.id = this.#shapeCount
+      this.#shapes[this.#shapeCount++] = shape
     }
     return shape.id
   }
@@ -167,9 +183,8 @@ export class Writer {
   /** Writes trailer and header; the frame is `bytes` up to `pos`. */
   finish(deferred: boolean): void {
     const bodyEnd = this.pos
-    const shapes = this.#shapes
     let flags = deferred ? FLAG_DEFERRED : 0
-    if (shapes.length > 0) this.#shapeTable()
+    if (this.#shapeCount > 0) this.#shapeTable()
     const targets = this.seen.targets()
     if (targets !== null) {
       flags |= FLAG_REFS
@@ -181,14 +196,13 @@ export class Writer {
         this.pos += 4
       }
     }
-    if (this.#text.length > 0) this.#closeChunk()
-    if (this.#chunks.length > 0) {
+    if (this.#text.length + this.#chunks.length > 0) {
       flags |= FLAG_TEXT
       this.#textArea()
     }
     this.bytes[0] = VERSION
     this.bytes[1] = flags
-    this.view.setUint16(2, shapes.length, true)
+    this.view.setUint16(2, this.#shapeCount, true)
     this.view.setUint32(4, bodyEnd, true)
   }
 
@@ -198,33 +212,52 @@ export class Writer {
   }
 
   #shapeTable(): void {
-    const shapes = this.#shapes
-    this.ensure(2 * shapes.length)
-    let keys = ''
-    for (const shape of shapes) {
-      this.view.setUint16(this.pos, shape.text.length, true)
-      this.pos += 2
-      keys += shape.text
+    for (let i = 0; i < this.#shapeCount; i++) {
+      const entry = this.#shapes[i]?.entry ?? NO_BYTES
+      this.ensure(entry.length)
+      const { bytes, pos } = this
+      // Few bytes: a call of set() costs more than they do.
+      for (let j = 0; j < entry.length; j++) bytes[pos + j] = entry[j] ?? 0
+      this.pos = pos + entry.length
     }
-    // The keys are read before everything else, so they are the first text; few frames have more than one chunk.
-    if (this.#chunks.length === 0) this.#text = keys + this.#text
-    else this.#chunks[0] = keys + (this.#chunks[0] ?? '')
   }
 
   #textArea(): void {
     const chunks = this.#chunks
-    let lengths = this.pos + 4
-    this.ensure(4 + 4 * chunks.length)
-    this.view.setUint32(this.pos, chunks.length, true)
-    this.pos += 4 + 4 * chunks.length
-    for (const chunk of chunks) {
-      const wide = NOT_LATIN1.test(chunk)
-      const size = wide ? chunk.length * 2 : chunk.length
-      this.ensure(size)
-      this.view.setUint32(lengths, chunk.length * 2 + (wide ? 1 : 0), true)
-      lengths += 4
-      this.pos += wide ? this.bytes.ucs2Write(chunk, this.pos, size) : this.bytes.latin1Write(chunk, this.pos, size)
+    const last = this.#text
+    const count = chunks.length + (last.length > 0 ? 1 : 0)
+    let lengthAt = this.pos + 4
+    this.ensure(4 + 4 * count)
+    this.view.setUint32(this.pos, count, true)
+    this.pos += 4 + 4 * count
+    for (let i = 0; i < chunks.length; i++, lengthAt += 4) this.#chunk(chunks[i] ?? '', lengthAt)
+    if (last.length > 0) this.#chunk(last, lengthAt)
+  }
+
+  #chunk(chunk: string, lengthAt: number): void {
+    const { length } = chunk
+    if (length <= TINY_TEXT && this.#tinyChunk(chunk)) {
+      this.view.setUint32(lengthAt, length * 2, true)
+      return
     }
+    const wide = NOT_LATIN1.test(chunk)
+    const size = wide ? length * 2 : length
+    this.ensure(size)
+    this.view.setUint32(lengthAt, length * 2 + (wide ? 1 : 0), true)
+    this.pos += wide ? this.bytes.ucs2Write(chunk, this.pos, size) : this.bytes.latin1Write(chunk, this.pos, size)
+  }
+
+  /** Writes a few characters without a native call; false if they are wide. */
+  #tinyChunk(chunk: string): boolean {
+    this.ensure(TINY_TEXT)
+    const { bytes, pos } = this
+    for (let i = 0; i < chunk.length; i++) {
+      const code = chunk.charCodeAt(i)
+      if (code > 0xff) return false
+      bytes[pos + i] = code
+    }
+    this.pos = pos + chunk.length
+    return true
   }
 
   #grow(size: number): void {

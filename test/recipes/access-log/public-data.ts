@@ -8,6 +8,6 @@ import { fileURLToPath } from 'node:url'
 export function publicData(file: string): { folder: string; skip: string | false } {
   const beside = new URL('../../../../shared/data/public', import.meta.url)
   const folder = process.env['MANYHANDS_DATA'] ?? fileURLToPath(beside)
-  const skip = existsSync(`${folder}/${file}`) ? false : `no ${file} in ${folder}: set MANYHANDS_DATA to the data folder`
+  const skip = existsSync(`${folder}/${file}`) ? false : `no ${file} in ${folder}; MANYHANDS_DATA may name the folder`
   return { folder, skip }
 }

@@ -30,6 +30,9 @@ interface Truth {
   malformed_lines: number[]
 }
 
+// Files of which a report says more than the truth does: they are no logs.
+const PACKED = /\.bz2$|double_gz/
+
 const { folder, skip } = publicData('TRUTH/logs.json')
 
 describe('scanLog agrees with the truth file', { skip }, () => {
@@ -44,7 +47,7 @@ describe('scanLog agrees with the truth file', { skip }, () => {
         size: expected.bytes,
         gzip: expected.gzip,
         raw: expected.bytes_raw,
-        problem: expected.gzip_error !== null || name.endsWith('.bz2'),
+        problem: expected.gzip_error !== null || PACKED.test(name),
         lines: expected.lines,
         blank: expected.blank,
         parsed: expected.combined + expected.common,

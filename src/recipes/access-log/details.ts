@@ -1,0 +1,60 @@
+import type { Access, StageOptions } from './access.ts'
+import { requestParts } from './line.ts'
+import { type Source, Stream, batchesOf, mapped } from './stream.ts'
+import { parseTime } from './time.ts'
+import { type UrlParts, splitUrl } from './url.ts'
+
+/** A user agent of the usual form: `product (system) details`. */
+export interface AgentDetails {
+  readonly product: string
+  readonly system: string
+  /** The platform, its details and extensions: all that follows. */
+  readonly details: string
+}
+
+/** An {@link Access} with its parts parsed. */
+export interface AccessDetails {
+  readonly access: Access
+  /** Invalid (`NaN`) where the log has no time of the form `20/May/2015:11:05:40 +0000`. */
+  readonly time: Date
+  readonly method: string
+  readonly url: UrlParts
+  readonly protocol: string
+  /** null where the log has none, or `-`. */
+  readonly referrer: UrlParts | null
+  /** null where the agent is not of the usual form. */
+  readonly agent: AgentDetails | null
+}
+
+/** The parts of an access; undefined when its request is not `method target protocol`. */
+export function parseDetails(access: Access): AccessDetails | undefined {
+  const { request, referer } = access
+  const [methodEnd, targetEnd] = requestParts(request, 0, request.length)
+  if (targetEnd === 0) return undefined
+  return {
+    access,
+    time: new Date(parseTime(access.time)),
+    method: request.slice(0, methodEnd),
+    url: splitUrl(request.slice(methodEnd + 1, targetEnd)),
+    protocol: request.slice(targetEnd + 1),
+    referrer: referer === null || referer === '-' || referer === '' ? null : splitUrl(referer),
+    agent: access.userAgent === null ? null : parseAgent(access.userAgent),
+  }
+}
+
+/** `product (system) details`, the details being optional; null for an agent of another form. */
+export function parseAgent(agent: string): AgentDetails | null {
+  const open = agent.indexOf(' (')
+  const close = agent.indexOf(')', open)
+  if (open === -1 || close === -1 || agent.lastIndexOf(' ', open - 1) !== -1) return null
+  const details = agent.slice(close + 1).trimStart()
+  return { product: agent.slice(0, open), system: agent.slice(open + 2, close), details }
+}
+
+/**
+ * Stage 3: from accesses to {@link AccessDetails}. Requests that are not `method target protocol` are left out and
+ * counted in `skipped`.
+ */
+export function accessDetailIter(source: Source<Access>, options?: StageOptions<Access>): Stream<AccessDetails> {
+  return mapped(() => batchesOf(source), parseDetails, options?.onSkip)
+}
