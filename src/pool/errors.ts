@@ -1,5 +1,7 @@
 import { ManyhandsError, nameError, show } from '../errors/index.ts'
 
+export { InvalidStateError, TimeoutError } from '../errors/index.ts'
+
 /** A call ran longer than its `timeout`. Its worker was ended and replaced. */
 export class TaskTimeoutError extends ManyhandsError {
   readonly task: string
@@ -20,18 +22,6 @@ export class TaskTimeoutError extends ManyhandsError {
 }
 nameError(TaskTimeoutError, 'TaskTimeoutError')
 
-/** A wait ended before what it waited for; the thing itself goes on and can be waited for again. */
-export class TimeoutError extends ManyhandsError {
-  /** How long the wait was, in milliseconds. */
-  readonly timeout: number
-
-  constructor(what: string, timeout: number) {
-    super('ERR_TIMEOUT', `${what} was not there after ${timeout} ms; it can be asked for again`)
-    this.timeout = timeout
-  }
-}
-nameError(TimeoutError, 'TimeoutError')
-
 /** Work was given to a pool that was closed or terminated. */
 export class PoolClosedError extends ManyhandsError {
   constructor(name: string) {
@@ -47,11 +37,3 @@ export class PoolTerminatedError extends ManyhandsError {
   }
 }
 nameError(PoolTerminatedError, 'PoolTerminatedError')
-
-/** Something was asked for in a state that cannot give it, as `successful()` before the end or `join()` before `close()`. */
-export class InvalidStateError extends ManyhandsError {
-  constructor(message: string) {
-    super('ERR_INVALID_STATE', message)
-  }
-}
-nameError(InvalidStateError, 'InvalidStateError')

@@ -1,15 +1,18 @@
 // Where a thread begins.
 import { parentPort, workerData } from 'node:worker_threads'
 import { Words } from '../memory/index.ts'
-import { PortChannel } from '../wire/index.ts'
+import '../queue/index.ts'
+import '../sync/index.ts'
+import { PortChannel, type ThreadPlace, joinAsThread, parentOf } from '../wire/index.ts'
 import { Agent } from './agent.ts'
 import { BELL_COUNT, BELL_LINGERING, type WorkerSettings } from './protocol.ts'
 
 if (parentPort === null) throw new Error('This module is the start of a worker thread; it is not to be imported')
 
-const settings = workerData as WorkerSettings & { readonly current: SharedArrayBuffer }
+const settings = workerData as WorkerSettings & { readonly current: SharedArrayBuffer; readonly place: ThreadPlace }
+joinAsThread(settings.place)
 // What nobody catches ends the thread, and its owner gets the error from Node itself.
 const words = new Words(settings.current)
-const channel = new PortChannel(parentPort, { words, count: BELL_COUNT, lingering: BELL_LINGERING, rings: false })
+const channel = new PortChannel(parentPort, { words, count: BELL_COUNT, lingering: BELL_LINGERING, rings: false }, parentOf(settings.place.address))
 const agent = new Agent(settings, channel, words)
 agent.start()

@@ -3,13 +3,17 @@ import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { SocketChannel } from '../wire/index.ts'
+import { SocketChannel, linkProcess, placeProcess } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { childExecArgv, entryUrl } from './entry.ts'
 import { watchChild } from './reaper.ts'
 
 /** The descriptor of the channel in the child. */
 export const CHANNEL_FD = 3
+
+/** Those of the link for shared objects: what the child says, and what it hears. */
+export const UP_FD = 4
+export const DOWN_FD = 5
 
 /** What Node and its libraries need besides the heap: the resident size may be this much over the limit. */
 const RUNTIME_BYTES = 128 * 1024 ** 2
@@ -24,16 +28,21 @@ const DRAIN_FOR = 250
 export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
   const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
   const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('entry-process'))]
+  const address = placeProcess()
   const child = spawn(process.execPath, arguments_, {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: { ...(env ?? process.env), MANYHANDS_WORKER: JSON.stringify(settings) },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    env: { ...(env ?? process.env), MANYHANDS_WORKER: JSON.stringify({ ...settings, address }) },
     windowsHide: true,
   })
   const { stdout, stderr, stdio: { [CHANNEL_FD]: socket } } = child
-  // All three are sockets, as `stdio` asks; their types cannot know.
-  if (!(stdout instanceof Socket) || !(stderr instanceof Socket) || !(socket instanceof Socket)) throw new Error('A child process has no pipes')
+  const [up, down] = child.stdio.slice(UP_FD)
+  // All are sockets, as `stdio` asks; their types cannot know.
+  if (!(stdout instanceof Socket) || !(stderr instanceof Socket) || !(socket instanceof Socket) || !(up instanceof Socket) || !(down instanceof Socket)) {
+    throw new Error('A child process has no pipes')
+  }
   watchChild(child)
-  const channel = new SocketChannel(socket)
+  const channel = new SocketChannel(socket, address)
+  linkProcess(address, up, down)
   const memory = new MemoryWatch(child, memoryLimit)
   const errorText = new Tail(stderr)
 

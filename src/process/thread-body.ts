@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Words } from '../memory/index.ts'
-import { PortChannel } from '../wire/index.ts'
+import { PortChannel, placeThread } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { entryUrl } from './entry.ts'
 import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
@@ -8,16 +8,18 @@ import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
 /** Starts a worker as a thread of this process. */
 export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
   const current = new Words(SHARED_WORDS)
+  const place = placeThread()
   const thread = new Worker(entryUrl('entry-thread'), {
     name: settings.name,
-    workerData: { ...settings, current: current.buffer },
+    workerData: { ...settings, current: current.buffer, place },
+    transferList: [place.port],
     stdout: true,
     stderr: true,
     ...(env && { env }),
     ...(execArgv && { execArgv: [...execArgv] }),
     ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
   })
-  const channel = new PortChannel(thread, { words: current, count: BELL_COUNT, lingering: BELL_LINGERING, rings: true })
+  const channel = new PortChannel(thread, { words: current, count: BELL_COUNT, lingering: BELL_LINGERING, rings: true }, place.address)
   let failure: { readonly error: unknown } | undefined
   let killed = false
   thread.on('error', (error) => {

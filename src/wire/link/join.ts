@@ -12,6 +12,11 @@ export interface ThreadPlace {
   readonly doorbell: SharedArrayBuffer
 }
 
+/** The address of whoever started the isolate with this one. */
+export function parentOf(address: string): string {
+  return address.slice(0, address.lastIndexOf('.'))
+}
+
 /** A place for a thread that is about to start. `port` is to be transferred. */
 export function placeThread(): ThreadPlace {
   const { port1, port2 } = new MessageChannel()

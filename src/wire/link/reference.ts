@@ -27,6 +27,23 @@ export class Reference {
     return new Reference(kind, node.address, 0, core)
   }
 
+  /** What the constructor of a handle calls: to the object that is arriving, or to one made here. */
+  static make(kind: string, core: () => Core): Reference {
+    const reference = arriving
+    arriving = undefined
+    return reference ?? Reference.here(kind, core())
+  }
+
+  /** Runs the constructor of a handle for an object that arrived. */
+  static arrive<T>(kind: string, handle: Handle, construct: () => T): T {
+    arriving = Reference.from(kind, handle)
+    try {
+      return construct()
+    } finally {
+      arriving = undefined
+    }
+  }
+
   /** To an object that arrived. */
   static from(kind: string, [home, object]: Handle): Reference {
     return new Reference(kind, home, object, home === node.address ? node.core(object) : undefined)
@@ -117,6 +134,7 @@ export class Reference {
   }
 }
 
+let arriving: Reference | undefined
 let lastLocal = 0
 function nextLocal(): number {
   return ++lastLocal
