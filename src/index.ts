@@ -5,7 +5,11 @@ export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, type ModuleMeta, ModuleNotFoundError, ModuleThrewError,
   NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, type TaskPartsOfMany, type TaskPartsWithoutContext, isMain, task,
 } from './task/index.ts'
-export { NotSerializableError, type WireType, move, registerWireType } from './wire/index.ts'
+export { BlockingCallError, NotSerializableError, OwnerDiedError, type WireType, move, registerWireType } from './wire/index.ts'
+export {
+  BrokenPipeError, BufferTooShort, ConnectionStateError, Empty, EndOfPipe, Full, JoinableQueue, type JoinableQueueOptions, LifoQueue,
+  type Priority, PriorityQueue, type PriorityQueueOptions, Queue, QueueClosedError, type QueueOptions, type QueueStats, ShutDown, SimpleQueue,
+} from './queue/index.ts'
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
   AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError,

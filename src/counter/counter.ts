@@ -157,7 +157,7 @@ export class Counter<K = string> extends Map<K, number> {
 
   /** The counts as an object, for JSON. Keys become strings. */
   toJSON(): Record<string, number> {
-    return Object.fromEntries<number>(this)
+    return Object.fromEntries(Array.from(this, ([key, n]): [string, number] => [String(key), n]))
   }
 
   #trimmed(entries: [K, number][], error: number): Trimmed<K> {

@@ -51,7 +51,8 @@ export class InputSource extends Source {
     this.#wake = wake
     try {
       if (Array.isArray(inputs)) this.#list = inputs
-      else if (Symbol.asyncIterator in inputs) this.#asyncIterator = inputs[Symbol.asyncIterator]()
+      // A string can be iterated too, and `in` takes objects only.
+      else if (typeof inputs !== 'string' && Symbol.asyncIterator in inputs) this.#asyncIterator = inputs[Symbol.asyncIterator]()
       else this.#iterator = inputs[Symbol.iterator]()
     } catch (error) {
       this.#inputFailed(error)
@@ -74,6 +75,7 @@ export class InputSource extends Source {
 
   /** The consumer took something, so that more may be taken in. */
   refill(): void {
+    if (this.#asyncIterator) this.#fetch()
     if (this.ready) this.#wake()
   }
 

@@ -25,7 +25,7 @@ export interface ImapOptions extends MapOptions {
 }
 
 /** Arguments of a call, which a task without parameters does not need, and its options. */
-export type ApplyArguments<A extends readonly unknown[], O> = A extends readonly [] ? [args?: readonly [], options?: O] : [args: A, options?: O]
+export type ApplyArguments<A extends readonly unknown[], O> = [] extends A ? [args?: A, options?: O] : [args: A, options?: O]
 
 /** The result of a task as its caller gets it. */
 export type Result<R> = Awaited<R>
@@ -83,7 +83,7 @@ export class Pool implements Executor {
   }
 
   /** As {@link map}, with each input spread over the task's parameters. */
-  starmap<A extends readonly unknown[], R>(task: Callable<A, R>, inputs: Inputs<A>, options: MapOptions = {}): Promise<Result<R>[]> {
+  starmap<A extends readonly unknown[], R>(task: Callable<A, R>, inputs: Inputs<Readonly<A>>, options: MapOptions = {}): Promise<Result<R>[]> {
     return this.#collect(task, true, inputs, options, this.starmap)
   }
 
@@ -94,7 +94,7 @@ export class Pool implements Executor {
 
   /** As {@link starmap}, without waiting. */
   starmapAsync<A extends readonly unknown[], R>(
-    task: Callable<A, R>, inputs: Inputs<A>, options: MapOptions & ResultCallbacks<Result<R>[]> = {},
+    task: Callable<A, R>, inputs: Inputs<Readonly<A>>, options: MapOptions & ResultCallbacks<Result<R>[]> = {},
   ): AsyncResult<Result<R>[]> {
     return new AsyncResult(this.#collect<R>(task, true, inputs, options, this.starmapAsync), options)
   }

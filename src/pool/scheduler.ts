@@ -2,6 +2,7 @@ import { ImportTimeoutError } from '../task/index.ts'
 import { type Remains, type WorkerEvents, type WorkerOptions, WorkerDiedError, WorkerHandle, WorkerStartError } from '../process/index.ts'
 import { NotSerializableError } from '../wire/index.ts'
 import { TaskTimeoutError } from './errors.ts'
+import { Balance, PATIENCE } from './balance.ts'
 import type { WorkerInfo } from './executor.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { Roster } from './roster.ts'
@@ -42,6 +43,7 @@ export class Scheduler {
   readonly #roster = new Roster()
   readonly #keepAlive = new KeepAlive()
   readonly #events: WorkerEvents
+  readonly #balance = new Balance()
   #failedStarts = 0
   #draining = false
   #drained: (() => void) | undefined
@@ -56,6 +58,11 @@ export class Scheduler {
         const { source } = batch as SourceBatch
         source.pace.learn(answer.values.length, answer.elapsed)
         source.answered(batch as SourceBatch, worker, answer)
+        this.#afterWork(worker)
+      },
+      onReturned: (worker, batch) => {
+        const { source, inputs, suspect } = batch as SourceBatch
+        source.giveBack(batch as SourceBatch, 0, inputs.length, suspect)
         this.#afterWork(worker)
       },
       onLoadFailed: (worker, batch, error) => {
@@ -96,17 +103,26 @@ export class Scheduler {
         else if (source.ready && this.#handOut(source)) progress = true
       }
     }
+    this.#balance.consider(this.#roster.live)
     if (this.#draining) this.#drain()
   }
 
   /** One batch of a source to the worker with most room; false when no worker has any. */
   #handOut(source: Source): boolean {
-    const worker = this.#pick(source.cautious ? 1 : source.pace.depth)
-    if (worker === undefined) return false
+    const room = this.#pick(source.depth)
+    if (room === undefined) return false
     const batch = source.take(this.#batchSize(source))
     if (batch === undefined) return false
-    this.#send(worker, batch)
-    return true
+    // Only now, so that inputs which turn out to be none start nobody.
+    const worker = room === 'new' ? this.#start() : room
+    if (worker instanceof WorkerHandle) {
+      this.#send(worker, batch)
+      return true
+    }
+    // Those that live go on with it; where nobody lives, nothing will ever run it.
+    source.giveBack(batch, 0, batch.inputs.length, batch.suspect)
+    if (this.#roster.live.size === 0) this.#abandonAll(worker)
+    return false
   }
 
   #batchSize(source: Source): number {
@@ -118,17 +134,20 @@ export class Scheduler {
     return Math.max(1, Math.min(source.pace.size, Math.ceil(left / (size * 2))))
   }
 
-  #pick(depth: number): WorkerHandle | undefined {
+  /** The worker that has room, or `'new'` where one should be started. */
+  #pick(depth: number): WorkerHandle | 'new' | undefined {
+    const now = depth > 1 ? Date.now() : 0
     let best: WorkerHandle | undefined
     for (const worker of this.#roster.live) {
-      if (worker.open && worker.load < depth && (best === undefined || worker.load < best.load)) best = worker
+      if (!worker.open || worker.load >= depth || (best !== undefined && worker.load >= best.load)) continue
+      // Behind a call that turned out long nothing should wait, whatever is known of the others.
+      if (worker.load === 0 || now - worker.busySince < PATIENCE) best = worker
     }
-    if (best?.load === 0 || this.#roster.live.size >= this.#options.size) return best
-    return this.#start()
+    return best?.load === 0 || this.#roster.live.size >= this.#options.size ? best : 'new'
   }
 
-  /** Starts a worker; one that the system refuses leaves the calls to those that live, or fails them. */
-  #start(): WorkerHandle | undefined {
+  /** Starts a worker, or says why the system refuses one. */
+  #start(): WorkerHandle | WorkerStartError {
     const name = `${this.#options.namePrefix}${String(this.#roster.started).padStart(3, '0')}`
     try {
       const worker = new WorkerHandle({ ...this.#options.worker, name }, this.#events)
@@ -136,9 +155,7 @@ export class Scheduler {
       return worker
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause)
-      const error = new WorkerStartError({ worker: name, reason: 'start', exitCode: null, signal: null, cause, detail })
-      if (this.#roster.live.size === 0) this.#abandonAll(error)
-      return undefined
+      return new WorkerStartError({ worker: name, reason: 'start', exitCode: null, signal: null, cause, detail })
     }
   }
 

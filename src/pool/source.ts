@@ -19,7 +19,11 @@ export interface SourceBatch extends Batch {
 export interface CallOptions {
   /** How long each call may run, counted from its start in the worker. @default no limit */
   readonly timeout?: Duration | undefined
-  /** Calls that travel together. @default as many as make about a millisecond of work, learned while running */
+  /**
+   * Calls that travel together. With 1, calls start in input order, each in the next worker that is free.
+   *
+   * @default as many as make about a millisecond of work, learned while running; short calls then travel ahead
+   */
   readonly chunkSize?: number | undefined
 }
 
@@ -51,9 +55,9 @@ export abstract class Source {
     return this.#returned.length > 0 || this.hasInputs
   }
 
-  /** Whether the next batch must be alone in its worker. */
-  get cautious(): boolean {
-    return this.#returned[0]?.suspect ?? false
+  /** Batches that a worker may have in its hands for the next one to be given to it. */
+  get depth(): number {
+    return this.chunkSize === 1 || this.#returned[0]?.suspect ? 1 : this.pace.depth
   }
 
   /** Up to `max` calls; undefined when there are none now. */

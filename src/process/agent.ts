@@ -66,10 +66,19 @@ export class Agent {
       case 'cancel':
         if (this.#cancel?.batch === message[1] && this.#cancel.index === message[2]) this.#cancel.controller.abort()
         return
+      case 'revoke':
+        return this.#giveBack(message[1])
       case 'close':
         this.#closing = true
         return this.#wake()
     }
+  }
+
+  #giveBack(batch: number): void {
+    const index = this.#queue.findIndex(([, waiting]) => waiting === batch)
+    if (index < 0) return
+    this.#queue.splice(index, 1)
+    this.#send(['returned', batch])
   }
 
   #wake(): void {
@@ -148,12 +157,12 @@ export class Agent {
     this.#send(['loading', task])
     try {
       const body = await loadTask(reference)
-      this.#send(['loaded', task])
+      this.#send(['loaded', task, reference.name])
       const resource = body.setup && await setUp(reference.name, body.setup)
       // A new record, not the body itself: the task may have been defined once and be loaded for several names.
       return { reference, run: body.run, teardown: body.teardown, wantsContext: body.wantsContext, resource }
     } catch (error) {
-      this.#send(['loaded', task])
+      this.#send(['loaded', task, reference.name])
       throw error
     }
   }

@@ -3,18 +3,18 @@ import { Words } from '../memory/index.ts'
 import { PortChannel, placeThread } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { entryUrl } from './entry.ts'
+import { ThreadOutput } from './thread-output.ts'
 import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
 
 /** Starts a worker as a thread of this process. */
 export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
   const current = new Words(SHARED_WORDS)
+  const output = new ThreadOutput()
   const place = placeThread()
   const thread = new Worker(entryUrl('entry-thread'), {
     name: settings.name,
-    workerData: { ...settings, current: current.buffer, place },
-    transferList: [place.port],
-    stdout: true,
-    stderr: true,
+    workerData: { ...settings, current: current.buffer, output: output.port, place },
+    transferList: [output.port, place.port],
     ...(env && { env }),
     ...(execArgv && { execArgv: [...execArgv] }),
     ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
@@ -26,6 +26,7 @@ export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: Bod
     failure = { error }
   })
   thread.on('exit', (exitCode) => {
+    output.end()
     channel.ended()
     onEnd(threadEnd(exitCode, failure, killed))
   })
@@ -33,7 +34,7 @@ export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: Bod
     channel,
     pid: process.pid,
     current,
-    outputs: { stdout: thread.stdout, stderr: thread.stderr },
+    outputs: output,
     kill() {
       killed = true
       void thread.terminate()

@@ -53,6 +53,8 @@ export interface WorkerEvents {
   onReady(worker: WorkerHandle): void
   /** Answers for the inputs of `batch` from `batch.answered - answer.values.length`. */
   onAnswer(worker: WorkerHandle, batch: Batch, answer: Answer): void
+  /** A batch that was revoked; nothing of it ran. */
+  onReturned(worker: WorkerHandle, batch: Batch): void
   /** The task of a batch cannot be made ready; nothing of the batch ran. */
   onLoadFailed(worker: WorkerHandle, batch: Batch, error: unknown): void
   onProgress(batch: Batch, index: number, value: unknown): void
@@ -87,6 +89,8 @@ export class WorkerHandle {
   #mode: 'starting' | 'ready' | 'closing' | 'ended' = 'starting'
   #askedToEnd = false
   #lastBatch = 0
+  /** The batch that was asked for last. */
+  #revoked = 0
   #verdict: Verdict | undefined
   #fatal: { readonly cause: unknown } | undefined
   #deadline: NodeJS.Timeout | undefined
@@ -174,6 +178,18 @@ export class WorkerHandle {
     }
   }
 
+  /** Whether a batch waits in it that it has not begun, and that was not asked for yet. */
+  get queued(): boolean {
+    return this.#batches.size > 1 && this.#lastBatch !== this.#revoked
+  }
+
+  /** Asks for the last batch back; {@link WorkerEvents.onReturned} tells if it was not begun before. */
+  revoke(): void {
+    if (!this.queued) return
+    this.#revoked = this.#lastBatch
+    this.#post(['revoke', this.#lastBatch])
+  }
+
   /** Lets it finish what it has, tear down and end. */
   close(): void {
     if (this.#mode === 'closing' || this.#mode === 'ended') return
@@ -205,9 +221,19 @@ export class WorkerHandle {
       case 'loading':
         return this.#limit(this.#importTimeout, { kind: 'import-timeout', timeout: this.#importTimeout })
       case 'loaded':
+        for (const { reference } of this.#batches.values()) {
+          if (reference.kind === 'defined' && this.#tasks.get(referenceKey(reference)) === message[1]) reference.name = message[2]
+        }
         return this.#headChanged()
       case 'results':
         return this.#answered(message[1], { values: message[2], errors: message[3], startedAt: message[4], elapsed: message[5] })
+      case 'returned': {
+        const batch = this.#batches.get(message[1])
+        this.#batches.delete(message[1])
+        this.taken--
+        if (batch) this.#events.onReturned(this, batch)
+        return
+      }
       case 'load-failed': {
         const batch = this.#batches.get(message[1])
         this.#batches.delete(message[1])

@@ -46,7 +46,9 @@ export async function loadTask(reference: TaskReference): Promise<TaskBody> {
     return { setup: undefined, run, teardown: undefined, wantsContext: false }
   }
   const exports = await importModule(reference)
-  return reference.kind === 'defined' ? findDefined(reference) : findExport(reference, exports)
+  if (reference.kind === 'exported') return findExport(reference, exports)
+  reference.name = exportedName(reference, exports) ?? reference.name
+  return findDefined(reference)
 }
 
 async function importModule(reference: TaskReference & { module: string }): Promise<Record<string, unknown>> {
@@ -82,6 +84,15 @@ function findDefined(reference: TaskReference & { kind: 'defined' }): TaskBody {
     throw new ExportNotFoundError(reference.name, `The module ${path} defines its tasks in another order (or with other code) when it is imported in a worker. Call task() at the top level of the module, always in the same order`)
   }
   return body
+}
+
+/** Under which name the module exports the task: what people know it by. */
+function exportedName(reference: TaskReference & { kind: 'defined' }, exports: Record<string, unknown>): string | undefined {
+  return Object.keys(exports).find((name) => {
+    const value = exports[name]
+    const defined = typeof value === 'function' ? definedReference(value) : undefined
+    return name !== 'default' && defined?.kind === 'defined' && defined.module === reference.module && defined.position === reference.position
+  })
 }
 
 function findExport(reference: TaskReference & { kind: 'exported' }, exports: Record<string, unknown>): TaskBody {

@@ -2,12 +2,13 @@
  * How a task is named so that another thread or process can find it:
  *
  * - `defined`: the n-th `task()` call of a module. A module that is evaluated again makes the same calls in the same
- *   order, so the position finds the function; `fingerprint` notices when it does not.
+ *   order, so the position finds the function; `fingerprint` notices when it does not. Its `name` is only for people: a
+ *   position until a worker, which sees the module's exports, tells the right one.
  * - `exported`: an export of a module, by name.
  * - `inline`: the function's own source text.
  */
 export type TaskReference =
-  | { readonly kind: 'defined'; readonly name: string; readonly module: string; readonly position: number; readonly fingerprint: string }
+  | { readonly kind: 'defined'; name: string; readonly module: string; readonly position: number; readonly fingerprint: string }
   | { readonly kind: 'exported'; readonly name: string; readonly module: string; readonly export: string }
   | { readonly kind: 'inline'; readonly name: string; readonly source: string }
 

@@ -12,10 +12,11 @@ import { textReport } from './text-report.ts'
  * ```ts
  * import { accessLog } from 'manyhands/recipes/access-log'
  *
- * const logs = ['examples/access-log/logs/apache-combined.log.gz']
+ * const logs = ['logs/sunday.log.gz']
  * let summary = accessLog.reducer.zero()
  * for (const log of logs) summary = accessLog.reducer.merge(summary, await accessLog.task(log), log)
- * console.log(accessLog.report(summary, { top: 5 }))
+ * const [title] = accessLog.report(summary, { top: 5 }).split('\n')
+ * console.log(title) // Access logs: 1 file, 14.9 KB of text, 2.2 KB on disk
  * ```
  */
 export const accessLog: Recipe<LogReport, LogSummary> = {

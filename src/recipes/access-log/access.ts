@@ -31,7 +31,17 @@ export interface StageOptions<T> {
 
 const positions = new LinePositions()
 
-/** One line, in the combined, common or vhost format, as an {@link Access}; undefined when it is in none. */
+/**
+ * One line, in the combined, common or vhost format, as an {@link Access}; undefined when it is in none.
+ *
+ * @example
+ * ```ts
+ * import { parseAccess } from 'manyhands/recipes/access-log'
+ *
+ * const access = parseAccess('192.0.2.1 - - [01/Jun/2012:22:17:55 -0400] "GET / HTTP/1.1" 200 5120')
+ * console.log(access?.host, access?.bytes) // 192.0.2.1 5120
+ * ```
+ */
 export function parseAccess(line: string): Access | undefined {
   if (!positions.find(line)) return undefined
   const { vhostEnd, hostStart, hostEnd, identityEnd, userEnd, timeEnd, requestEnd, sizeEnd, refererEnd } = positions
@@ -55,6 +65,17 @@ export function parseAccess(line: string): Access | undefined {
  * are only left out.
  *
  * @param source - lines, or logs of lines as {@link localGzip} gives them.
+ * @throws {@link InvalidOptionError} when it is a string.
+ *
+ * @example
+ * ```ts
+ * import { accessIter, localGzip } from 'manyhands/recipes/access-log'
+ *
+ * const accesses = accessIter(localGzip('logs/*'), { onSkip: (line) => console.error('not read:', line) })
+ * let bytes = 0
+ * for await (const access of accesses) bytes += access.bytes
+ * console.log(bytes > 0, accesses.skipped) // true 0
+ * ```
  */
 export function accessIter(source: Source<string | Source<string>>, options?: StageOptions<string>): Stream<Access> {
   // A string is iterable, by its characters: surely a path was meant.

@@ -19,10 +19,9 @@ import { type Source, batchesOf } from './stream.ts'
  * import { analysis } from 'manyhands/recipes/access-log'
  *
  * await using pool = new Pool({ workers: 2 })
- * const logs = ['examples/access-log/logs/nginx-combined-1.log.gz', 'examples/access-log/logs/nginx-combined-2.log.gz']
  * const pages = new Counter()
- * for await (const counts of pool.imapUnordered(analysis, logs)) pages.update(counts)
- * console.log(pages.mostCommon(3))
+ * for await (const counts of pool.imapUnordered(analysis, ['logs/sunday.log.gz', 'logs/monday.log'])) pages.update(counts)
+ * console.log(pages.mostCommon(1)) // [ [ '/blog/tags/puppet', 5 ] ]
  * ```
  */
 export const analysis = task(
@@ -34,7 +33,17 @@ export const analysis = task(
   },
 )
 
-/** Counts the paths of accesses. */
+/**
+ * Counts the paths of accesses.
+ *
+ * @example
+ * ```ts
+ * import { accessDetailIter, accessIter, countPaths, localGzip } from 'manyhands/recipes/access-log'
+ *
+ * const counts = await countPaths(accessDetailIter(accessIter(localGzip('logs/*'))))
+ * console.log(counts.count('/favicon.ico') > 0) // true
+ * ```
+ */
 export async function countPaths(source: Source<AccessDetails>): Promise<Counter> {
   const counts = new Counter()
   for await (const batch of batchesOf(source)) for (const { url } of batch) counts.add(url.path)

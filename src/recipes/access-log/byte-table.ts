@@ -166,7 +166,7 @@ export class NameBudget {
   }
 }
 
-// What a key takes while it is counted, grown by doubling, and in a report: in all, for itself and for each of its bytes.
+// What a key takes in all, while it is counted (in arrays grown by doubling) and in a report: itself, and each byte.
 const KEY_COST = 160
 const BYTE_COST = 3
 

@@ -26,7 +26,18 @@ export interface AccessDetails {
   readonly agent: AgentDetails | null
 }
 
-/** The parts of an access; undefined when its request is not `method target protocol`. */
+/**
+ * The parts of an access; undefined when its request is not `method target protocol`.
+ *
+ * @example
+ * ```ts
+ * import { parseAccess, parseDetails } from 'manyhands/recipes/access-log'
+ *
+ * const access = parseAccess('192.0.2.1 - - [01/Jun/2012:22:17:55 -0400] "GET /a?b=c HTTP/1.1" 200 5120')
+ * const details = access && parseDetails(access)
+ * console.log(details?.url.path, details?.time.toISOString()) // /a 2012-06-02T02:17:55.000Z
+ * ```
+ */
 export function parseDetails(access: Access): AccessDetails | undefined {
   const { request, referer } = access
   const [methodEnd, targetEnd] = requestParts(request, 0, request.length)
@@ -42,7 +53,16 @@ export function parseDetails(access: Access): AccessDetails | undefined {
   }
 }
 
-/** `product (system) details`, the details being optional; null for an agent of another form. */
+/**
+ * `product (system) details`, the details being optional; null for an agent of another form.
+ *
+ * @example
+ * ```ts
+ * import { parseAgent } from 'manyhands/recipes/access-log'
+ *
+ * console.log(parseAgent('Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101')?.system) // X11; Linux x86_64
+ * ```
+ */
 export function parseAgent(agent: string): AgentDetails | null {
   const open = agent.indexOf(' (')
   const close = agent.indexOf(')', open)
@@ -54,6 +74,16 @@ export function parseAgent(agent: string): AgentDetails | null {
 /**
  * Stage 3: from accesses to {@link AccessDetails}. Requests that are not `method target protocol` are left out and
  * counted in `skipped`.
+ *
+ * @example
+ * ```ts
+ * import { Counter } from 'manyhands'
+ * import { accessDetailIter, accessIter, localGzip } from 'manyhands/recipes/access-log'
+ *
+ * const methods = new Counter()
+ * for await (const { method } of accessDetailIter(accessIter(localGzip('logs/*')))) methods.add(method)
+ * console.log(methods.mostCommon(1)) // [ [ 'GET', 80 ] ]
+ * ```
  */
 export function accessDetailIter(source: Source<Access>, options?: StageOptions<Access>): Stream<AccessDetails> {
   return mapped(() => batchesOf(source), parseDetails, options?.onSkip)

@@ -34,7 +34,16 @@ export interface PathExclusions {
   readonly extensions: readonly string[]
 }
 
-/** The exclusions of {@link pathFilter}, those of Lott's "Functional Python Programming", chapter 12. */
+/**
+ * The exclusions of {@link pathFilter}, those of Lott's "Functional Python Programming", chapter 12.
+ *
+ * @example
+ * ```ts
+ * import { EXCLUDED } from 'manyhands/recipes/access-log'
+ *
+ * console.log(EXCLUDED.extensions) // [ '.png', '.js', '.css' ]
+ * ```
+ */
 export const EXCLUDED: PathExclusions = {
   names: new Set([
     'favicon.ico', 'robots.txt', 'humans.txt', 'crossdomain.xml', '_images', 'search.html', 'genindex.html',
@@ -43,7 +52,16 @@ export const EXCLUDED: PathExclusions = {
   extensions: ['.png', '.js', '.css'],
 }
 
-/** Whether a path is that of a page: not empty, and none of the exclusions. */
+/**
+ * Whether a path is that of a page: not empty, and none of the exclusions.
+ *
+ * @example
+ * ```ts
+ * import { isPage } from 'manyhands/recipes/access-log'
+ *
+ * console.log(['/book/a.html', '/', '/favicon.ico'].filter((path) => isPage(path))) // [ '/book/a.html' ]
+ * ```
+ */
 export function isPage(path: string, excluded = EXCLUDED): boolean {
   if (excluded.extensions.some((extension) => path.endsWith(extension))) return false
   let names = 0
@@ -54,11 +72,31 @@ export function isPage(path: string, excluded = EXCLUDED): boolean {
   return names > 0
 }
 
-/** Makes a filter that lets pages through, by other exclusions than {@link pathFilter}'s. */
+/**
+ * Makes a filter that lets pages through, by other exclusions than {@link pathFilter}'s.
+ *
+ * @example
+ * ```ts
+ * import { EXCLUDED, excludePaths } from 'manyhands/recipes/access-log'
+ *
+ * const noImages = excludePaths({ extensions: [...EXCLUDED.extensions, '.gif', '.jpg', '.webp', '.svg'] })
+ * ```
+ */
 export function excludePaths(excluded: Partial<PathExclusions>): AccessFilter {
   const all = { ...EXCLUDED, ...excluded }
   return accessFilter(({ url }) => isPage(url.path, all))
 }
 
-/** Stage 4: lets pages through, and leaves out empty paths, {@link EXCLUDED} names and extensions. */
+/**
+ * Stage 4: lets pages through, and leaves out empty paths, {@link EXCLUDED} names and extensions.
+ *
+ * @example
+ * ```ts
+ * import { accessDetailIter, accessIter, localGzip, pathFilter } from 'manyhands/recipes/access-log'
+ *
+ * for await (const { url, agent } of pathFilter(accessDetailIter(accessIter(localGzip('logs/*'))))) {
+ *   console.log(url.path, agent?.system)
+ * }
+ * ```
+ */
 export const pathFilter: AccessFilter = excludePaths({})

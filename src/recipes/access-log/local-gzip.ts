@@ -6,7 +6,16 @@ import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'
 import { type Source, Stream, batchesOf } from './stream.ts'
 
-/** The lines of one log, without their line ends. They are read when asked for. */
+/**
+ * The lines of one log, without their line ends. They are read when asked for.
+ *
+ * @example
+ * ```ts
+ * import { LogLines } from 'manyhands/recipes/access-log'
+ *
+ * for await (const line of new LogLines('logs/monday.log')) console.log(line.split(' ')[0])
+ * ```
+ */
 export class LogLines extends Stream<string> {
   readonly path: string
   readonly #file: LogFile
@@ -52,7 +61,7 @@ export class LogLines extends Stream<string> {
  * ```ts
  * import { localGzip } from 'manyhands/recipes/access-log'
  *
- * for await (const log of localGzip('examples/access-log/logs/*.gz')) {
+ * for await (const log of localGzip('logs/*')) {
  *   let lines = 0
  *   for await (const line of log) lines++
  *   console.log(log.path, lines, log.problem ?? 'read to its end')

@@ -36,8 +36,8 @@ const NAMES = 128 * 1024 * 1024
  * ```ts
  * import { scanLog } from 'manyhands/recipes/access-log'
  *
- * const report = await scanLog('examples/access-log/logs/apache-combined.log.gz')
- * console.log(report.lines, report.malformed, report.statuses)
+ * const report = await scanLog('logs/sunday.log.gz')
+ * console.log(report.lines, report.malformed, report.problem) // 60 0 null
  * ```
  */
 export const scanLog = task(

@@ -35,7 +35,18 @@ const BOUNDED = ['methods', 'paths', 'hosts', 'hours', 'agents'] as const
 
 type TotalField = (typeof TOTALS)[number]
 
-/** Merges the reports of logs. Associative and commutative: whatever the order and the split, the sums are the same. */
+/**
+ * Merges the reports of logs. Associative and commutative: whatever the order and the split, the sums are the same.
+ *
+ * @example
+ * ```ts
+ * import { logReducer, scanLog } from 'manyhands/recipes/access-log'
+ *
+ * const summary = logReducer.zero()
+ * for (const log of ['logs/sunday.log.gz', 'logs/monday.log']) logReducer.merge(summary, await scanLog(log), log)
+ * console.log(summary.totals.lines) // 80
+ * ```
+ */
 export const logReducer: RecipeReducer<LogReport, LogSummary> = {
   zero: () => ({
     files: [],
@@ -62,7 +73,18 @@ export const logReducer: RecipeReducer<LogReport, LogSummary> = {
   },
 }
 
-/** Adds one summary to another, in place: for reducing in groups. */
+/**
+ * Adds one summary to another, in place: for reducing in groups.
+ *
+ * @example
+ * ```ts
+ * import { logReducer, mergeSummaries, scanLog } from 'manyhands/recipes/access-log'
+ *
+ * const one = logReducer.merge(logReducer.zero(), await scanLog('logs/sunday.log.gz'), 'sunday')
+ * const two = logReducer.merge(logReducer.zero(), await scanLog('logs/monday.log'), 'monday')
+ * console.log(mergeSummaries(one, two).totals.lines) // 80
+ * ```
+ */
 export function mergeSummaries(summary: LogSummary, other: LogSummary): LogSummary {
   for (const file of other.files) summary.files.push(file)
   for (const field of TOTALS) summary.totals[field] += other.totals[field]

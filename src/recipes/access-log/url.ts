@@ -13,6 +13,13 @@ export interface UrlParts {
 /**
  * Takes a URL apart as `urllib.parse.urlsplit` does, except that `//x` is a path here: a log's targets begin with
  * their path, and scanners send such ones.
+ *
+ * @example
+ * ```ts
+ * import { splitUrl } from 'manyhands/recipes/access-log'
+ *
+ * console.log(splitUrl('https://example.org/a/b?c=d').path) // /a/b
+ * ```
  */
 export function splitUrl(url: string): UrlParts {
   const hash = url.indexOf('#')

@@ -29,15 +29,15 @@ describe('a byte table', () => {
   it('tells keys apart whose hashes are equal', () => {
     const table = new ByteTable(new NameBudget(1 << 20))
     const bytes = Buffer.from('abcabdab')
-    for (const [start, end] of [[0, 3], [3, 6], [0, 2], [6, 8], [0, 0], [0, 3]] as const) table.add(bytes, start, end, 42)
+    const keys = [[0, 3], [3, 6], [0, 2], [6, 8], [0, 0], [0, 3]] as const
+    for (const [start, end] of keys) table.add(bytes, start, end, 42)
     assert.deepEqual(table.entries(), [['abc', 2], ['ab', 2], ['abd', 1], ['', 1]])
   })
 
   it('ranks large counts and small ones', () => {
     const table = new ByteTable(new NameBudget(1 << 20))
-    for (const [key, count] of [['a', 1], ['b', 300], ['c', 255], ['d', 256], ['e', 1], ['f', 2 ** 40], ['g', 300]] as const) {
-      add(table, key, count)
-    }
+    const counts = { a: 1, b: 300, c: 255, d: 256, e: 1, f: 2 ** 40, g: 300 }
+    for (const [key, count] of Object.entries(counts)) add(table, key, count)
     assert.deepEqual(table.entries().map(([key]) => key).join(''), 'fbgdcae')
   })
 

@@ -52,7 +52,8 @@ function sorted(counts: Iterable<readonly [string, number]>): object {
 describe('the scanner', () => {
   it('reads the formats line by line', () => {
     const tally = scan([
-      LINE, LINE.slice(0, LINE.indexOf(' "-"')), `example.org:443 ${LINE}`, '2001:db8::1 - - [01/Jun/2012:22:17:55 -0400] "GET /b?c HTTP/1.1" 304 -',
+      LINE, LINE.slice(0, LINE.indexOf(' "-"')), `example.org:443 ${LINE}`,
+      '2001:db8::1 - - [01/Jun/2012:22:17:55 -0400] "GET /b?c HTTP/1.1" 304 -',
       LINE.replace('- -', '- jean dupont'), LINE.replace('GET /a HTTP/1.1', '-'), 'hello',
     ].join('\n'))
     assert.deepEqual([tally.lines, tally.combined, tally.common, tally.vhost, tally.malformed], [7, 4, 2, 1, 1])
@@ -86,7 +87,8 @@ describe('the scanner', () => {
 
   it('counts a line longer than 16 MiB as malformed and goes on behind it', () => {
     const path = `/${'x'.repeat(LONGEST_LINE)}`
-    const tally = scan(`${LINE}\n${LINE.replace('/a', path)}\n${LINE}\n${LINE.replace('/a', path.slice(0, 5_000_000))}\n`, () => 1 << 18)
+    const lines = [LINE, LINE.replace('/a', path), LINE, LINE.replace('/a', path.slice(0, 5_000_000))]
+    const tally = scan(lines.join('\n'), () => 1 << 18)
     assert.deepEqual([tally.lines, tally.combined, tally.malformed], [4, 3, 1])
     assert.equal(tally.samples[0]?.line, 2)
     assert.ok(tally.samples[0]?.text.startsWith('203.0.113.9 - - [01/Jun'))
@@ -96,8 +98,8 @@ describe('the scanner', () => {
   it('does not read on into the next line', () => {
     for (let at = 0; at < LINE.length; at++) {
       for (const cut of [
-          LINE.slice(0, at), `${LINE.slice(0, at)}\n${LINE.slice(at)}`, `${LINE.slice(0, at)}\n${LINE.slice(at + 1)}`,
-        ]) {
+        LINE.slice(0, at), `${LINE.slice(0, at)}\n${LINE.slice(at)}`, `${LINE.slice(0, at)}\n${LINE.slice(at + 1)}`,
+      ]) {
         assert.deepEqual(figures(scan(`${cut}\n${LINE}`)), expected(`${cut}\n${LINE}`), cut)
       }
     }
