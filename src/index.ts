@@ -10,6 +10,10 @@ export {
   BrokenPipeError, BufferTooShort, ConnectionStateError, Empty, EndOfPipe, Full, JoinableQueue, type JoinableQueueOptions, LifoQueue,
   type Priority, PriorityQueue, type PriorityQueueOptions, Queue, QueueClosedError, type QueueOptions, type QueueStats, ShutDown, SimpleQueue,
 } from './queue/index.ts'
+export {
+  Barrier, type BarrierOptions, BoundedSemaphore, BrokenBarrierError, Condition, Event, type LimitedWait, Lock, type LockToken, NotOwnedError,
+  RLock, Semaphore, type SemaphoreToken,
+} from './sync/index.ts'
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
   AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError,
