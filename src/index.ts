@@ -7,8 +7,9 @@ export {
 } from './task/index.ts'
 export { BlockingCallError, NotSerializableError, OwnerDiedError, type WireType, move, registerWireType } from './wire/index.ts'
 export {
-  BrokenPipeError, BufferTooShort, ConnectionStateError, Empty, EndOfPipe, Full, JoinableQueue, type JoinableQueueOptions, LifoQueue,
-  type Priority, PriorityQueue, type PriorityQueueOptions, Queue, QueueClosedError, type QueueOptions, type QueueStats, ShutDown, SimpleQueue,
+  BrokenPipeError, BufferTooShort, Connection, ConnectionStateError, Empty, EndOfPipe, Full, JoinableQueue, type JoinableQueueOptions, LifoQueue,
+  Pipe, type PipeOptions, type Priority, PriorityQueue, type PriorityQueueOptions, Queue, QueueClosedError, type QueueOptions, type QueueStats,
+  ShutDown, SimpleQueue, type Waitable, wait,
 } from './queue/index.ts'
 export {
   Barrier, type BarrierOptions, BoundedSemaphore, BrokenBarrierError, Condition, Event, type LimitedWait, Lock, type LockToken, NotOwnedError,

@@ -1,3 +1,4 @@
+export { Connection, Pipe, type PipeOptions } from './connection.ts'
 export {
   BrokenPipeError, BufferTooShort, ConnectionStateError, Empty, EndOfPipe, Full, QueueClosedError, ShutDown,
 } from './errors.ts'
@@ -7,3 +8,4 @@ export { LifoQueue, PriorityQueue, type PriorityQueueOptions } from './ordered-q
 export { Queue, type QueueOptions } from './queue.ts'
 export type { QueueStats } from './shared-queue.ts'
 export { SimpleQueue } from './simple-queue.ts'
+export { type Waitable, wait } from './wait.ts'

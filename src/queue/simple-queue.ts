@@ -26,8 +26,8 @@ export class SimpleQueue<T = unknown> {
    *
    * @throws {@link NotSerializableError} and nothing is queued
    */
-  put(item: T, { signal }: Pick<WaitOptions, 'signal'> = {}): Promise<void> {
-    return this.#handle.put(item, undefined, { signal })
+  async put(item: T, { signal }: Pick<WaitOptions, 'signal'> = {}): Promise<void> {
+    await this.#handle.put(item, undefined, { signal })
   }
 
   putSync(item: T): void {

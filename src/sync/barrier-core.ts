@@ -1,10 +1,10 @@
-import { type Core, type Departure, type Holding, OK, type Party, type Request, WaitList } from '../wire/index.ts'
+import { type Core, type Departure, type Holding, OK, type Party, type Request, WaitList, node } from '../wire/index.ts'
 
 export const WAIT = 1
 export const ABORT = 2
 export const RESET = 3
 export const STATE = 4
-/** This party, or the one whose address is given, was handed the barrier. */
+/** This party, or the one whose address the item holds, was handed the barrier. */
 export const ENLIST = 5
 
 /** Statuses. */
@@ -41,7 +41,7 @@ export class BarrierCore implements Core {
   #broken = 0
   /** While the action runs, nobody may enter the next pass. */
   #passing = false
-  readonly #early: Request[] = []
+  readonly #early = new WaitList()
 
   constructor(parties: number, action: (() => unknown) | undefined) {
     this.#parties = parties
@@ -63,7 +63,7 @@ export class BarrierCore implements Core {
       case STATE:
         return request.settle(OK, this.#waiters.size, this.#broken === 0 ? 0 : 1)
       case ENLIST:
-        return this.#enlist(request.party)
+        return this.#enlist(request.items[0] === undefined ? request.party : node.party(Buffer.from(request.items[0].bytes).toString()))
     }
   }
 
@@ -78,7 +78,7 @@ export class BarrierCore implements Core {
 
   #wait(request: Request): void {
     this.#enlist(request.party)
-    if (this.#passing) return void this.#early.push(request)
+    if (this.#passing) return request.park(this.#early, request.a)
     if (this.#broken !== 0) return request.settle(this.#broken)
     request.park(this.#waiters, this.#waiters.size + 1 === this.#parties ? -1 : request.a, () => {
       request.settle(BROKEN)
@@ -98,7 +98,7 @@ export class BarrierCore implements Core {
       this.#passing = false
     }
     if (this.#broken === 0) this.#waiters.all().forEach((waiter, index) => waiter.settle(OK, index))
-    for (const request of this.#early.splice(0)) if (!request.settled) this.#wait(request)
+    for (const request of this.#early.all()) this.#wait(request)
   }
 
   #break(why: number): void {

@@ -1,5 +1,5 @@
 import { type Duration, type WaitOptions, count, waitTime } from '../options/index.ts'
-import { type Handle, OK, OwnerDiedError, Reference, type Reply, registerWireType } from '../wire/index.ts'
+import { type Handle, OK, OwnerDiedError, Reference, type Reply, encodingDestination, registerWireType } from '../wire/index.ts'
 import { ABORT, ACTION_FAILED, BarrierCore, ENLIST, PARTY_DIED, RESET, STATE, WAIT } from './barrier-core.ts'
 import { BrokenBarrierError } from './errors.ts'
 
@@ -89,7 +89,12 @@ export class Barrier {
     registerWireType({
       name: 'manyhands.Barrier',
       class: Barrier,
-      encode: (barrier: Barrier): [Handle, number, Duration | undefined] => [barrier.#reference.toWire(), barrier.parties, barrier.#timeout],
+      encode: (barrier: Barrier): [Handle, number, Duration | undefined] => {
+        const receiver = encodingDestination()
+        // A worker that dies before it has looked at its arguments is a party as well.
+        if (receiver !== undefined) barrier.#reference.tell(ENLIST, 0, 0, [{ bytes: Buffer.from(receiver) }])
+        return [barrier.#reference.toWire(), barrier.parties, barrier.#timeout]
+      },
       decode: ([handle, parties, timeout]) => Reference.arrive('Barrier', handle, () => {
         const barrier = new Barrier(parties, { timeout })
         barrier.#reference.tell(ENLIST)
