@@ -86,7 +86,7 @@ export class QueueCore implements Core {
       if (this.#getters.size > 0) this.#serve()
     }
     if (!this.#warned && this.#maxSize === 0) this.#warnIfHigh()
-    if (next === items.length) request.settle(OK)
+    if (next === items.length) request.settle(OK, 0, this.#maxSize === 0 && this.#settings.maxBytes === Infinity ? 1 : 0)
     else this.#accepted.set(request, next)
   }
 

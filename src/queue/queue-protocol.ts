@@ -1,4 +1,4 @@
-/** Operations. `a` is the time to wait; `b` how many items at most. */
+/** Operations. `a` is the time to wait; `b` how many items at most. The answer to PUT has `b` = 1 when the queue has no limit. */
 export const PUT = 1
 export const GET = 2
 export const STATS = 3

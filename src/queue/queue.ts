@@ -1,5 +1,5 @@
 import { count, type WaitOptions } from '../options/index.ts'
-import { Reference, registerWireType, type Handle } from '../wire/index.ts'
+import { type Handle, NotSerializableError, Reference, registerWireType } from '../wire/index.ts'
 import type { QueueSettings } from './queue-protocol.ts'
 import { QueueHandle, type QueueStats } from './shared-queue.ts'
 
@@ -79,17 +79,20 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Resolves when the item is in the queue, for which it waits while the queue is full.
+   * Resolves when the item is in the queue, for which it waits while the queue is full. Where the queue has no limit, a
+   * worker's puts resolve as soon as they are on their way, which nothing but the end of the queue itself can stop;
+   * a put that comes too late for a `shutdown` makes the next one throw {@link ShutDown}.
    *
    * @throws {@link Full} when it may not wait, or not any longer; {@link ShutDown}; {@link NotSerializableError}
    */
-  async put(item: T, options: WaitOptions = {}): Promise<void> {
-    try {
-      await this.#handle.put(item, this.keyOf(item), options)
-    } catch (error) {
-      if (this.#onPutError === undefined || !(error instanceof Error) || !('code' in error) || error.code !== 'ERR_NOT_SERIALIZABLE') throw error
-      this.#onPutError(error, item)
-    }
+  put(item: T, options: WaitOptions = {}): Promise<void> {
+    const put = this.#handle.put(item, () => this.keyOf(item), options)
+    const hook = this.#onPutError
+    if (hook === undefined) return put
+    return put.catch((error: unknown) => {
+      if (!(error instanceof NotSerializableError)) throw error
+      hook(error, item)
+    })
   }
 
   /** `put` without waiting for room. */

@@ -3,12 +3,14 @@ import { type WaitOptions, waitTime } from '../options/index.ts'
 import { type Item, OK, OwnerDiedError, REFUSED, Reference, type Reply, decodeItem, encodeItem } from '../wire/index.ts'
 import { Empty, Full, QueueClosedError, ShutDown } from './errors.ts'
 import { QueueCore } from './queue-core.ts'
+import { PutBuffer } from './put-buffer.ts'
 import { GET, JOIN, LOST, PUT, type QueueSettings, RESIZE, SHUT, SHUT_DOWN, STATS, type StatsRow, TASK_DONE } from './queue-protocol.ts'
 
 /** Most items and bytes that one message of a `putMany` carries. */
 const CHUNK_ITEMS = 1000
 const CHUNK_BYTES = 256 * 1024
-const ONE_MORE_THAN_ANY = 0xffff
+const MOST_ITEMS = 0xffff
+const NOTHING: readonly never[] = []
 
 /** What a queue knows of itself. */
 export interface QueueStats {
@@ -36,9 +38,7 @@ export class QueueHandle<T> {
   readonly #isPriority: boolean
   #isClosed = false
   #used = false
-  /** Puts that have no answer yet, in this worker. */
-  #underway = 0
-  #settled: (() => void)[] = []
+  readonly #buffers = new PutBuffer()
 
   constructor(kind: string, settings: QueueSettings) {
     this.#kind = kind
@@ -54,8 +54,15 @@ export class QueueHandle<T> {
     return this.#isClosed
   }
 
-  put(value: T, key: unknown, { signal, ...options }: WaitOptions): Promise<void> {
-    return this.#send(waitTime(options), this.#isPriority ? [this.#kept(key), this.#item(value)] : [this.#item(value)], signal)
+  put(value: T, key: () => unknown, options: WaitOptions): Promise<void> {
+    try {
+      this.check()
+      const items = this.#isPriority ? [this.#kept(key()), this.#item(value)] : [this.#item(value)]
+      if (this.#buffers.isOpen) return this.#buffers.put(this.#reference, items)
+      return this.#send(waitTime(options), items, options.signal)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   async putMany(values: Iterable<T>, keyOf: (value: T) => unknown, { signal, ...options }: WaitOptions): Promise<void> {
@@ -78,12 +85,13 @@ export class QueueHandle<T> {
   }
 
   async #send(time: number, items: readonly Item[], signal: AbortSignal | undefined): Promise<void> {
-    this.check()
-    this.#underway++
+    this.#buffers.begin()
     try {
-      this.#putOutcome(await this.#reference.call(PUT, time, 0, items, signal))
+      const reply = await this.#reference.call(PUT, time, 0, items, signal)
+      this.#putOutcome(reply)
+      this.#buffers.isOpen = reply.b === 1 && !this.#reference.isHome
     } finally {
-      if (--this.#underway === 0) for (const resolve of this.#settled.splice(0)) resolve()
+      this.#buffers.end()
     }
   }
 
@@ -117,19 +125,23 @@ export class QueueHandle<T> {
     if (items.length > 0) yield items
   }
 
-  async get(options: WaitOptions): Promise<T> {
-    this.check()
-    return this.#one(await this.#reference.call(GET, waitTime(options), 1, [], options.signal))
+  get(options: WaitOptions): Promise<T> {
+    try {
+      this.check()
+      return this.#reference.call(GET, waitTime(options), 1, NOTHING, options.signal, this.#first)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   async getMany(count: number, options: WaitOptions): Promise<T[]> {
     this.check()
-    return this.#taken(await this.#reference.call(GET, waitTime(options), Math.min(count, ONE_MORE_THAN_ANY), [], options.signal))
+    return this.#taken(await this.#reference.call(GET, waitTime(options), Math.min(count, MOST_ITEMS), [], options.signal))
   }
 
   getSync(options: WaitOptions): T {
     this.check()
-    return this.#one(this.#reference.callSync(GET, waitTime(options), 1))
+    return this.#first(this.#reference.callSync(GET, waitTime(options), 1))
   }
 
   #taken({ status, items }: Reply): T[] {
@@ -141,9 +153,7 @@ export class QueueHandle<T> {
     return items.map((item) => decodeItem(item) as T)
   }
 
-  #one(reply: Reply): T {
-    return this.#taken(reply)[0] as T
-  }
+  readonly #first = (reply: Reply): T => this.#taken(reply)[0] as T
 
   async *iterate(): AsyncGenerator<T, void, undefined> {
     for (;;) {
@@ -202,7 +212,7 @@ export class QueueHandle<T> {
 
   joinThread(): Promise<void> {
     if (!this.#isClosed) return Promise.reject(new InvalidStateError('joinThread() before close(): this worker may still put'))
-    return this.#underway === 0 ? Promise.resolve() : new Promise((resolve) => this.#settled.push(resolve))
+    return this.#buffers.drained()
   }
 
   /** @throws QueueClosedError after close() */

@@ -27,7 +27,7 @@ export class SimpleQueue<T = unknown> {
    * @throws {@link NotSerializableError} and nothing is queued
    */
   async put(item: T, { signal }: Pick<WaitOptions, 'signal'> = {}): Promise<void> {
-    await this.#handle.put(item, undefined, { signal })
+    await this.#handle.put(item, () => undefined, { signal })
   }
 
   putSync(item: T): void {

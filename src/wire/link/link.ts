@@ -22,22 +22,23 @@ export abstract class Link {
   saidBye = false
   protected readonly outbox = new Outbox()
   #scheduled = false
+  readonly #flushLater = (): void => {
+    this.#scheduled = false
+    this.flush()
+  }
 
   constructor(peer: string) {
     this.peer = peer
   }
 
-  /** Sends with whatever else is said before the running job ends. */
+  /** Sends with whatever else is said before the event loop turns: after the promises that are settled have had their say. */
   append(message: Message): void {
     this.used = true
     this.outbox.append(message)
     if (this.outbox.size >= FULL) return this.flush()
     if (this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => {
-      this.#scheduled = false
-      this.flush()
-    })
+    process.nextTick(this.#flushLater)
   }
 
   /** Sends now. */

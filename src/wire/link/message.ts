@@ -120,6 +120,16 @@ export class Outbox {
   }
 }
 
+// One message after another goes the same way: comparing is cheaper than making a string.
+let lastTo = ''
+let lastFrom = ''
+
+function isAt(text: string, bytes: Buffer, at: number, length: number): boolean {
+  if (text.length !== length) return false
+  for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false
+  return true
+}
+
 /** The messages of a frame, in order. Their items are views of the frame. */
 export function* messagesOf(frame: Buffer, externals: readonly unknown[] = NOTHING): Generator<Message, void> {
   let external = 0
@@ -129,9 +139,11 @@ export function* messagesOf(frame: Buffer, externals: readonly unknown[] = NOTHI
     const fromLength = frame[at + 7] ?? 0
     const count = frame.readUInt16LE(at + 20)
     let position = at + HEADER
-    const to = frame.toString('latin1', position, position + toLength)
+    if (!isAt(lastTo, frame, position, toLength)) lastTo = frame.toString('latin1', position, position + toLength)
+    const to = lastTo
     position += toLength
-    const from = frame.toString('latin1', position, position + fromLength)
+    if (!isAt(lastFrom, frame, position, fromLength)) lastFrom = frame.toString('latin1', position, position + fromLength)
+    const from = lastFrom
     position += fromLength
     const items: Item[] = []
     for (let i = 0; i < count; i++) {

@@ -79,14 +79,23 @@ export class Reference {
   }
 
   /** The answer; where the home is gone, an error. */
-  call(op: number, a = 0, b = 0, items: readonly Item[] = NOTHING, signal?: AbortSignal): Promise<Reply> {
+  call(op: number, a?: number, b?: number, items?: readonly Item[], signal?: AbortSignal): Promise<Reply>
+  /** What `read` makes of the answer; what it throws rejects. */
+  call<T>(op: number, a: number, b: number, items: readonly Item[], signal: AbortSignal | undefined, read: (reply: Reply) => T): Promise<T>
+  call(op: number, a = 0, b = 0, items: readonly Item[] = NOTHING, signal?: AbortSignal, read = (reply: Reply): unknown => reply): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason as Error)
       const call = this.send(op, a, b, items, (reply) => {
         if (signal !== undefined) signal.removeEventListener('abort', abort)
         if (reply.status === GONE_HOME) reject(this.homeGone())
         else if (signal?.aborted === true && reply.status !== 0) reject(signal.reason as Error)
-        else resolve(reply)
+        else {
+          try {
+            resolve(read(reply))
+          } catch (error) {
+            reject(error as Error)
+          }
+        }
       })
       function abort(): void {
         call.cancel()
