@@ -44,7 +44,6 @@ export interface JoinableQueueOptions extends QueueOptions {
  */
 export class JoinableQueue<T = unknown> extends Queue<T> {
   // Only for its options' type: the constructor of Queue does the work.
-  // eslint-disable-next-line no-useless-constructor
   constructor(options: JoinableQueueOptions = {}) {
     super(options)
   }

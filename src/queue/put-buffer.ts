@@ -1,4 +1,4 @@
-import { type Item, OK, type Reference } from '../wire/index.ts'
+import { type Item, OK, type Party, type Reference, node } from '../wire/index.ts'
 import { ShutDown } from './errors.ts'
 import { PUT, SHUT } from './queue-protocol.ts'
 
@@ -18,9 +18,18 @@ export class PutBuffer {
   #underway = 0
   #bytes = 0
   #refusal: Error | undefined
-  #waiting: (() => void)[] = []
-  /** Whether the home takes puts without an answer. */
-  isOpen = false
+  readonly #waiting: (() => void)[] = []
+  /** The home, where it takes puts without an answer. */
+  #home: Party | undefined
+
+  get isOpen(): boolean {
+    return this.#home?.isGone === false
+  }
+
+  /** The home says so in its answer. */
+  open(home: string): void {
+    this.#home = node.party(home)
+  }
 
   begin(): void {
     this.#underway++
@@ -47,7 +56,7 @@ export class PutBuffer {
   #refused(error: Error): void {
     this.#refusal ??= error
     // From now on each put asks.
-    this.isOpen = false
+    this.#home = undefined
   }
 
   #room(): Promise<void> {

@@ -61,7 +61,7 @@ export class QueueHandle<T> {
       if (this.#buffers.isOpen) return this.#buffers.put(this.#reference, items)
       return this.#send(waitTime(options), items, options.signal)
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 
@@ -89,7 +89,7 @@ export class QueueHandle<T> {
     try {
       const reply = await this.#reference.call(PUT, time, 0, items, signal)
       this.#putOutcome(reply)
-      this.#buffers.isOpen = reply.b === 1 && !this.#reference.isHome
+      if (reply.b === 1 && !this.#reference.isHome) this.#buffers.open(this.#reference.home)
     } finally {
       this.#buffers.end()
     }
@@ -130,7 +130,7 @@ export class QueueHandle<T> {
       this.check()
       return this.#reference.call(GET, waitTime(options), 1, NOTHING, options.signal, this.#first)
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 

@@ -1,4 +1,4 @@
-import { type WaitOptions } from '../options/index.ts'
+import type { WaitOptions } from '../options/index.ts'
 import { Reference, registerWireType, type Handle } from '../wire/index.ts'
 import { QueueHandle } from './shared-queue.ts'
 

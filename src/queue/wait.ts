@@ -51,7 +51,7 @@ export async function wait<W extends Waitable>(
 }
 
 async function readyOf<W extends Waitable>(list: readonly W[], settled: ReadonlySet<W>): Promise<W[]> {
-  const states = await Promise.all(list.map((object) => {
+  const states = await Promise.all(list.map(async (object) => {
     if (object instanceof Connection) return object.poll()
     return object instanceof Readable ? isReadable(object) : settled.has(object)
   }))

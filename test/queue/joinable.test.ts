@@ -138,7 +138,7 @@ test('SQ-01 a SimpleQueue has get, put, empty and close, and no more', () => {
   assert.deepEqual(names, ['close', 'empty', 'get', 'getSync', 'put', 'putSync'])
 })
 
-everywhere('SQ-02 SQ-03 SQ-04 a SimpleQueue: empty, closed, what cannot be sent', () => [new SimpleQueue<unknown>()], async (q) => {
+everywhere('SQ-02 SQ-03 SQ-04 a SimpleQueue: empty, closed, what cannot be sent', () => [new SimpleQueue()], async (q) => {
   const assert: Assert = (await import('node:assert/strict')).default
   assert.equal(await q.empty(), true)
   await q.put(1)
@@ -192,7 +192,7 @@ test('TQ-01 a PriorityQueue takes tuples, objects with a priority and a function
 })
 
 test('TQ-14 a put that fails leaves the queue undamaged', async () => {
-  const q = new PriorityQueue<unknown>()
+  const q = new PriorityQueue()
   await q.put(2)
   await assert.rejects(async () => q.put(Number.NaN), { code: 'ERR_INVALID_OPTION' })
   await assert.rejects(q.put({ priority: 1, run: () => 1 }), { code: 'ERR_NOT_SERIALIZABLE' })

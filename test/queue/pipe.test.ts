@@ -6,7 +6,7 @@ import { BrokenPipeError, BufferTooShort, type Connection, ConnectionStateError,
 import { type Assert, everywhere, failure, overWorkers } from '../fixtures/pools.ts'
 
 overWorkers('PIPE-01 S2-14 both ends send and receive', async (pool) => {
-  const [here, there] = Pipe<unknown>()
+  const [here, there] = Pipe()
   const echo = pool.apply(async (connection: Connection) => {
     for await (const message of connection) await connection.send([message, 'back'])
   }, [there])

@@ -83,7 +83,7 @@ overWorkers('QUE-09 any value arrives as it was; null and undefined are values',
     null, undefined, false, 'DONE', Number.NaN, new Date(7), new Map([[1, { a: 2n }]]), new Set(['x']), 10n ** 30n,
     new Float64Array([1.5, -0]), Buffer.from('bytes'), '', 0, [], {}, /x/g, cyclic,
   ]
-  const [there, back] = [new Queue<unknown>(), new Queue<unknown>()]
+  const [there, back] = [new Queue(), new Queue()]
   const echo = pool.apply(async (from: Queue, to: Queue, count: number) => {
     for (let i = 0; i < count; i++) await to.put(await from.get())
   }, [there, back, values.length + 1])
@@ -95,7 +95,7 @@ overWorkers('QUE-09 any value arrives as it was; null and undefined are values',
   await echo
 })
 
-everywhere('QUE-10 what cannot be sent is refused by put itself, and nothing is queued', () => [new Queue<unknown>()], async (q) => {
+everywhere('QUE-10 what cannot be sent is refused by put itself, and nothing is queued', () => [new Queue()], async (q) => {
   const assert: Assert = (await import('node:assert/strict')).default
   await assert.rejects(q.put(() => 1), { code: 'ERR_NOT_SERIALIZABLE' })
   await q.put(true)
@@ -104,7 +104,7 @@ everywhere('QUE-10 what cannot be sent is refused by put itself, and nothing is 
 
 test('QUE-11 a hook hears of what cannot be sent', async () => {
   const heard: [string, unknown][] = []
-  const q = new Queue<unknown>({ onPutError: (error, item) => heard.push([(error as Error).name, item]) })
+  const q = new Queue({ onPutError: (error, item) => heard.push([(error as Error).name, item]) })
   const bad = Symbol('bad')
   await q.put(bad)
   await q.put('good')

@@ -136,7 +136,7 @@ for (const kind of ['thread', 'process'] as const) {
       await token.release()
       return token.ownerDied?.name
     }, [lock])
-    await until(async () => (await others.workers())[0]?.state === 'busy')
+    await until(() => others.workers()[0]?.state === 'busy')
     await victims.terminate()
     assert.equal(await waiting, 'OwnerDiedError')
     await call
@@ -224,7 +224,7 @@ overWorkers('RLOCK-02 RLOCK-03 nobody but the owner releases, and others wait fo
   const inner = await lock.acquire({ owner: outer })
   assert.deepEqual(await pool.apply(async (theirs: RLock) => {
     const errors: string[] = []
-    await theirs.release().catch((error: Error) => errors.push(error.name))
+    await theirs.release().catch((error: unknown) => errors.push((error as Error).name))
     return [...errors, await theirs.acquire({ timeout: 10 })]
   }, [lock]), ['NotOwnedError', false])
   await inner.release()

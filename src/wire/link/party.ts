@@ -16,6 +16,7 @@ export interface Holding {
 export class Party {
   readonly address: string
   readonly isSelf: boolean
+  isGone = false
   /** Its requests that wait here. */
   readonly waiting = new Map<number, Request>()
   /** Replies whose items it has not acknowledged. */
@@ -28,11 +29,12 @@ export class Party {
   }
 
   gone(departure: Departure): void {
+    this.isGone = true
     for (const request of this.waiting.values()) request.drop()
     // The newest first: each goes back to the front.
     for (const delivery of [...this.deliveries.values()].reverse()) delivery.returned()
     this.deliveries.clear()
-    for (const holding of [...this.holdings]) holding.lost(departure)
+    for (const holding of this.holdings) holding.lost(departure)
     this.holdings.clear()
   }
 }

@@ -41,7 +41,7 @@ export class PortLink extends Link implements UpLink, DownLink {
     const give = frame.length >= GIVE_FROM
     // The outbox is used again; a view on it would be cloned with all that lies around it.
     const bytes = give ? new Uint8Array(frame.buffer, FRAME_PREFIX, frame.length - FRAME_PREFIX) : Uint8Array.prototype.slice.call(frame, FRAME_PREFIX)
-    const transfer = give ? [bytes.buffer as ArrayBuffer] : []
+    const transfer = give ? [bytes.buffer] : []
     if (externals.length === 0) this.#port.postMessage(bytes, transfer)
     else this.#port.postMessage([bytes, externals], [...transfer, ...movable(externals)])
     this.outbox.clear(give)
@@ -56,7 +56,7 @@ export class PortLink extends Link implements UpLink, DownLink {
     this.flush()
     while (!isDone()) {
       const { rings } = this.#doorbell
-      const received = receiveMessageOnPort(this.#port) as { message: unknown } | undefined
+      const received = receiveMessageOnPort(this.#port)
       if (received === undefined) this.#doorbell.sleep(rings)
       else this.#receive(received.message)
     }

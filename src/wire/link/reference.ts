@@ -93,7 +93,7 @@ export class Reference {
           try {
             resolve(read(reply))
           } catch (error) {
-            reject(error as Error)
+            reject(error)
           }
         }
       })
