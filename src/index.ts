@@ -1,15 +1,15 @@
-export { Counter } from './counter/index.ts'
+export { Counter, type CounterSource, type Trimmed } from './counter/index.ts'
 export { InvalidOptionError, ManyhandsError } from './errors/index.ts'
-export type { Duration, Size } from './options/index.ts'
+export type { BlockOptions, Duration, Size } from './options/index.ts'
 export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, type ModuleMeta, ModuleNotFoundError, ModuleThrewError,
-  NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, type TaskPartsOfMany, type TaskPartsWithoutContext, isMain, task,
+  InitializerError, NotAFunctionError, SetupError, type Task, type TaskContext, TaskLoadError, type TaskParts, type TaskPartsOfMany, type TaskPartsWithoutContext, isMain, task,
 } from './task/index.ts'
 export { BlockingCallError, NotSerializableError, OwnerDiedError, type WireType, move, registerWireType } from './wire/index.ts'
 export {
   BrokenPipeError, BufferTooShort, Connection, ConnectionStateError, Empty, EndOfPipe, Full, JoinableQueue, type JoinableQueueOptions, LifoQueue,
   Pipe, type PipeOptions, type Priority, PriorityQueue, type PriorityQueueOptions, Queue, QueueClosedError, type QueueOptions, type QueueStats,
-  ShutDown, SimpleQueue, type Waitable, wait,
+  ShutDown, SimpleQueue, type Waitable, waitReady,
 } from './queue/index.ts'
 export {
   Barrier, type BarrierOptions, BoundedSemaphore, BrokenBarrierError, Condition, Event, type LimitedWait, Lock, type LockToken, NotOwnedError,
@@ -17,7 +17,11 @@ export {
 } from './sync/index.ts'
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
-  AsyncResult, type CallInfo, type Callable, type Executor, type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError,
-  type MapOptions, type Output, type OutputLine, Pool, PoolClosedError, type PoolOptions, PoolTerminatedError, type ResultCallbacks,
-  ResultStream, type SubmitOptions, TaskTimeoutError, TimeoutError, type WorkerInfo,
+  AsyncResult, BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, type CallInfo, type Callable,
+  type CancelOptions, CancelledError, type CompletedFutures, type Executor, type ExecutorMapOptions, Future,
+  type FutureCallOptions, type FutureOptions, type FutureState, FuturesExecutor, type FuturesExecutorOptions,
+  type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError, type MapArguments, type MapOptions, MapResults,
+  type Output, type OutputLine, Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions, PoolTerminatedError,
+  ProcessPoolExecutor, type ResultCallbacks, ResultStream, type SubmitOptions, type Submitter, TaskTimeoutError,
+  ThreadPoolExecutor, TimeoutError, type WaitOptions, type WaitResult, type WorkerInfo, asCompleted, wait,
 } from './pool/index.ts'

@@ -1,7 +1,7 @@
 import { type Duration, duration } from './units.ts'
 
 /** How long an operation may wait. */
-export interface WaitOptions {
+export interface BlockOptions {
   /** Whether it waits at all. @default true */
   readonly block?: boolean | undefined
   /** How long it waits at most; 0 or less is not at all. @default for ever */
@@ -15,7 +15,7 @@ export interface WaitOptions {
  *
  * @throws {@link InvalidOptionError} for a timeout that is no duration.
  */
-export function waitTime({ block, timeout }: WaitOptions = {}): number {
+export function waitTime({ block, timeout }: BlockOptions = {}): number {
   if (block === false) return 0
   if (timeout === undefined) return -1
   return typeof timeout === 'number' && timeout < 0 ? 0 : duration('timeout', timeout)

@@ -1,4 +1,5 @@
 import { type Duration, duration } from '../options/index.ts'
+import { report } from './callbacks.ts'
 import { InvalidStateError, TimeoutError } from './errors.ts'
 
 /**
@@ -86,15 +87,6 @@ export class AsyncResult<T> implements PromiseLike<T> {
 export interface ResultCallbacks<T> {
   readonly callback?: ((value: T) => unknown) | undefined
   readonly errorCallback?: ((error: unknown) => unknown) | undefined
-}
-
-/** Runs a user's callback; what it throws must not cost the result. */
-function report<T>(callback: ((value: T) => unknown) | undefined, value: T): void {
-  try {
-    callback?.(value)
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : new Error(String(error)))
-  }
 }
 
 /** A promise, or a {@link TimeoutError} when it takes too long. */

@@ -10,8 +10,12 @@ export interface Call {
   readonly reject: (error: unknown) => void
   /** Where it was made. */
   readonly site: CallSite
+  /** Its number, once it was handed out. */
+  number: number | undefined
+  /** Dropped before it was handed out. */
+  withdrawn: boolean
   /** Called when it is settled, whatever way. */
-  onDone?: () => void
+  onDone: (() => void) | undefined
 }
 
 /** Calls of one task, made one at a time and sent in the order they were made. */
@@ -19,6 +23,8 @@ export class CallSource extends Source {
   /** Waiting to be handed out; those before `#head` were. */
   #waiting: Call[] = []
   #head = 0
+  /** Those among the waiting that were withdrawn; they are skipped, since cutting each out would take ever longer. */
+  #withdrawn = 0
   /** Handed out, by number. */
   readonly #running = new Map<number, Call>()
   #handedOut = 0
@@ -29,7 +35,7 @@ export class CallSource extends Source {
 
   /** Calls that no worker has. */
   get backlog(): number {
-    return this.#waiting.length - this.#head
+    return this.#waiting.length - this.#head - this.#withdrawn
   }
 
   /** Calls that are not settled. */
@@ -44,24 +50,19 @@ export class CallSource extends Source {
 
   /** Drops a call; true when it had not been handed out. */
   withdraw(call: Call): boolean {
-    const index = this.#waiting.indexOf(call, this.#head)
-    if (index < 0) return false
-    this.#waiting.splice(index, 1)
+    if (call.number !== undefined || call.withdrawn) return false
+    call.withdrawn = true
+    this.#withdrawn++
+    this.#tidy()
     return true
   }
 
-  /** The number of a call that was handed out. */
-  numberOf(call: Call): number | undefined {
-    for (const [number, running] of this.#running) if (running === call) return number
-    return undefined
-  }
-
   abandon(error: unknown): void {
-    const pending = [...this.#running.values(), ...this.#waiting.slice(this.#head)]
+    const pending = [...this.#running.values(), ...this.#waiting.slice(this.#head).filter((call) => !call.withdrawn)]
     this.forget()
     this.#running.clear()
     this.#waiting = []
-    this.#head = 0
+    this.#head = this.#withdrawn = 0
     for (const call of pending) {
       call.onDone?.()
       call.reject(error)
@@ -82,16 +83,37 @@ export class CallSource extends Source {
 
   protected pull(max: number): { readonly inputs: readonly unknown[]; readonly first: number } | undefined {
     if (this.backlog === 0) return undefined
-    const calls = this.#waiting.slice(this.#head, this.#head + max)
-    this.#head += calls.length
-    // Cutting the front off now and then keeps the cost per call constant, however long the queue is.
-    if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#head)
-      this.#head = 0
-    }
+    const calls: Call[] = []
     const first = this.#handedOut
-    for (const call of calls) this.#running.set(this.#handedOut++, call)
+    while (calls.length < max && this.#head < this.#waiting.length) {
+      const call = this.#waiting[this.#head++]
+      if (call === undefined || call.withdrawn) {
+        this.#withdrawn--
+        continue
+      }
+      call.number = this.#handedOut++
+      this.#running.set(call.number, call)
+      calls.push(call)
+    }
+    this.#tidy()
+    for (const call of calls) call.options.onStart?.()
     return { inputs: calls.map((call) => call.args), first }
+  }
+
+  /** Drops what was handed out or withdrawn, now and then, so that the cost per call is constant however many wait. */
+  #tidy(): void {
+    if (this.backlog === 0) {
+      this.#waiting = []
+    } else if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head)
+    } else if (this.#withdrawn > 1024 && this.#withdrawn > this.backlog) {
+      this.#waiting = this.#waiting.slice(this.#head).filter((call) => !call.withdrawn)
+      this.#withdrawn = 0
+    } else {
+      return
+    }
+    this.#head = 0
+    if (this.#waiting.length === 0) this.#withdrawn = 0
   }
 
   protected override settling(first: number, calls: number, worker: { readonly name: string; readonly pid: number }, answer: Answer): void {

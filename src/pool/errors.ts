@@ -22,6 +22,21 @@ export class TaskTimeoutError extends ManyhandsError {
 }
 nameError(TaskTimeoutError, 'TaskTimeoutError')
 
+<<<<<<< HEAD
+=======
+/** A wait ended before what it waited for; the thing itself goes on and can be waited for again. */
+export class TimeoutError extends ManyhandsError {
+  /** How long the wait was, in milliseconds. */
+  readonly timeout: number
+
+  constructor(what: string, timeout: number, message?: string) {
+    super('ERR_TIMEOUT', message ?? `${what} was not there after ${timeout} ms; it can be asked for again`)
+    this.timeout = timeout
+  }
+}
+nameError(TimeoutError, 'TimeoutError')
+
+>>>>>>> main
 /** Work was given to a pool that was closed or terminated. */
 export class PoolClosedError extends ManyhandsError {
   constructor(name: string) {
@@ -37,3 +52,28 @@ export class PoolTerminatedError extends ManyhandsError {
   }
 }
 nameError(PoolTerminatedError, 'PoolTerminatedError')
+
+/** A future was cancelled before it had a result; `cause` is the reason, where one was given. */
+export class CancelledError extends ManyhandsError {
+  constructor(what: string, options?: ErrorOptions) {
+    super('ERR_CANCELLED', `${what} was cancelled before it had a result`, options)
+  }
+}
+nameError(CancelledError, 'CancelledError')
+
+/** An executor can run nothing any more; `cause` says why. Make a new one. */
+export class BrokenExecutorError extends ManyhandsError {
+  constructor(name: string, cause: unknown) {
+    const text = cause instanceof Error ? cause.message : String(cause)
+    super('ERR_BROKEN_EXECUTOR', `${name} is broken and takes no more calls, because: ${text}`, { cause })
+  }
+}
+nameError(BrokenExecutorError, 'BrokenExecutorError')
+
+/** A {@link BrokenExecutorError} of a `ThreadPoolExecutor`. */
+export class BrokenThreadPoolError extends BrokenExecutorError {}
+nameError(BrokenThreadPoolError, 'BrokenThreadPoolError')
+
+/** A {@link BrokenExecutorError} of a `ProcessPoolExecutor`. */
+export class BrokenProcessPoolError extends BrokenExecutorError {}
+nameError(BrokenProcessPoolError, 'BrokenProcessPoolError')

@@ -16,10 +16,16 @@ export interface SubmitOptions {
   readonly timeout?: Duration | undefined
   /** Cancels the call: one that waits is dropped, one that runs is told, and then its worker is ended. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Called when the call leaves the queue for the hands of a worker. It may still wait there behind a short one.
+   */
+  readonly onStart?: (() => void) | undefined
   /** Receives every value that the running task passes to its `progress()`. */
   readonly onProgress?: ((value: unknown) => void) | undefined
   /** Receives where and how long the call ran, just before its promise settles. */
   readonly onSettled?: ((info: CallInfo) => void) | undefined
+  /** @internal The function whose caller made this call, for the stack of its error. */
+  readonly caller?: ((...args: never[]) => unknown) | undefined
 }
 
 /** Where and when a call ran. */

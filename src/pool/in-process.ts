@@ -9,6 +9,8 @@ interface Job {
   readonly options: SubmitOptions
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+  /** Listens to its signal while it waits. */
+  readonly withdraw: () => void
 }
 
 interface Loaded {
@@ -52,8 +54,11 @@ export class InProcessExecutor implements Executor {
   submit<A extends readonly unknown[], R>(task: Callable<A, R>, args: A, options: SubmitOptions = {}): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       if (this.#state !== 'open') throw new PoolClosedError('InProcessExecutor')
-      options.signal?.throwIfAborted()
-      this.#waiting.push({ task, args, options, resolve: resolve as Job['resolve'], reject })
+      const { signal } = options
+      signal?.throwIfAborted()
+      const job: Job = { task, args, options, resolve: resolve as Job['resolve'], reject, withdraw: () => this.#withdraw(job) }
+      signal?.addEventListener('abort', job.withdraw, { once: true })
+      this.#waiting.push(job)
       this.#next()
     })
   }
@@ -95,11 +100,19 @@ export class InProcessExecutor implements Executor {
     return this.terminate()
   }
 
+  #withdraw(job: Job): void {
+    const index = this.#waiting.indexOf(job)
+    if (index >= 0) this.#waiting.splice(index, 1)
+    job.reject(job.options.signal?.reason)
+  }
+
   #next(): void {
     while (this.#running.size < this.size) {
       const job = this.#waiting.shift()
       if (job === undefined) break
       this.#running.set(job, Date.now())
+      job.options.signal?.removeEventListener('abort', job.withdraw)
+      job.options.onStart?.()
       void this.#run(job)
     }
     if (this.#running.size === 0) this.#onIdle?.()
@@ -129,6 +142,7 @@ export class InProcessExecutor implements Executor {
     let timer: NodeJS.Timeout | undefined
     try {
       const { body, resource } = await this.#load(task)
+      controller.signal.throwIfAborted()
       const context = { resource, signal: controller.signal, log: localContext(resource).log, progress: (value: unknown) => options.onProgress?.(value) }
       // Not started in the same turn as its submission, so that callers see the same order as with a real worker.
       const value = Promise.resolve(body.run(...args, ...(body.wantsContext ? [context] : [])))

@@ -28,7 +28,7 @@ export class InputSource extends Source {
   readonly #sink: Sink
   readonly #wake: () => void
   readonly #site: CallSite
-  #onFinished: (() => void) | undefined
+  readonly #onFinished: (() => void)[] = []
   readonly #list: readonly unknown[] | undefined
   readonly #iterator: Iterator<unknown> | undefined
   readonly #asyncIterator: AsyncIterator<unknown> | undefined
@@ -65,7 +65,18 @@ export class InputSource extends Source {
 
   /** Calls `callback` once nothing more comes from it. */
   onFinished(callback: () => void): void {
-    this.#onFinished = callback
+    this.#onFinished.push(callback)
+  }
+
+  /** Takes no more inputs once the signal is aborted, and tells its reason after the results of those it took. */
+  haltOn(signal: AbortSignal): void {
+    const halt = (): void => this.#halt(signal.reason)
+    signal.addEventListener('abort', halt, { once: true })
+    this.onFinished(() => signal.removeEventListener('abort', halt))
+  }
+
+  override get expecting(): boolean {
+    return this.#waiting && !this.#exhausted
   }
 
   /** Inputs left, where that is known: it keeps the last batches small. */
@@ -95,8 +106,19 @@ export class InputSource extends Source {
   /** Stops taking inputs and tells the iterator so. */
   #stop(): void {
     this.#abandoned = true
-    this.#onFinished?.()
+    for (const callback of this.#onFinished) callback()
     this.forget()
+    this.#closeInputs()
+  }
+
+  #halt(error: unknown): void {
+    if (this.finished || (this.#exhausted && this.#arrived.length === 0)) return
+    this.#arrived.length = 0
+    this.#closeInputs()
+    this.#inputFailed(error)
+  }
+
+  #closeInputs(): void {
     if (this.#exhausted) return
     this.#exhausted = true
     // What the user's iterator does on its way out is not this map's concern any more.
@@ -147,7 +169,9 @@ export class InputSource extends Source {
         else inputs.push(next.value)
       }
     } catch (error) {
-      this.#inputFailed(error, this.#taken + inputs.length)
+      // The end is told when those before it have their outcomes.
+      this.#exhausted = true
+      this.#sink.inputFailed(this.#taken + inputs.length, error)
     }
     return inputs
   }
@@ -158,16 +182,19 @@ export class InputSource extends Source {
     this.#waiting = true
     const arrived = ({ value, done }: IteratorResult<unknown>): void => {
       this.#waiting = false
-      if (this.#abandoned) return
+      if (this.#abandoned || this.#exhausted) return
       if (done) this.#exhausted = true
       else this.#arrived.push(value)
       this.#fetch()
-      if (this.ready) this.#wake()
-      else if (this.finished) this.settled()
+      if (this.finished) this.settled()
+      // At the end too: a pool that is closing waits for it.
+      if (this.ready || this.#exhausted) this.#wake()
     }
     const failed = (error: unknown): void => {
       this.#waiting = false
-      if (!this.#abandoned) this.#inputFailed(error)
+      if (this.#abandoned || this.#exhausted) return
+      this.#inputFailed(error)
+      this.#wake()
     }
     try {
       Promise.resolve(this.#asyncIterator?.next()).then((result) => arrived(result ?? DONE)).catch(failed)
@@ -176,9 +203,9 @@ export class InputSource extends Source {
     }
   }
 
-  #inputFailed(error: unknown, number = this.#taken + this.#arrived.length): void {
+  #inputFailed(error: unknown): void {
     this.#exhausted = true
-    this.#sink.inputFailed(number, error)
+    this.#sink.inputFailed(this.#taken + this.#arrived.length, error)
     if (this.finished) this.settled()
   }
 
@@ -193,7 +220,7 @@ export class InputSource extends Source {
   protected settled(): void {
     if (this.#abandoned) return
     this.#sink.settled(this.finished ? this.#taken : undefined)
-    if (this.finished) this.#onFinished?.()
+    if (this.finished) for (const callback of this.#onFinished) callback()
   }
 
   protected callSite(): CallSite {

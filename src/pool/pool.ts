@@ -1,34 +1,18 @@
 import { type PoolOptions, poolSettings } from './options.ts'
 import { AsyncResult, type ResultCallbacks } from './async-result.ts'
 import { CallSource, type Call } from './call-source.ts'
+import type { ApplyArguments, ImapOptions, MapOptions, Result } from './call-types.ts'
 import { InvalidStateError, PoolClosedError, PoolTerminatedError } from './errors.ts'
 import type { Callable, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
 import { InputSource, type Inputs, type Sink } from './input-source.ts'
+import { requireIterable, requireList } from './inputs.ts'
 import { Pace } from './pace.ts'
 import { Scheduler } from './scheduler.ts'
 import { ListSink, ResultStream } from './sinks.ts'
-import type { CallOptions, CallSite } from './source.ts'
+import type { CallSite } from './source.ts'
+import { staysHere } from './stays.ts'
 import { type TaskReference, referenceKey, referenceOf, refuseInImport } from '../task/index.ts'
-import { InvalidOptionError } from '../errors/index.ts'
 import { count } from '../options/index.ts'
-
-/** Options of `map`, `imap` and their kin. */
-export interface MapOptions extends CallOptions {
-  /** Cancels everything: what waits is dropped, what runs is told and then ended with its worker. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** Options of `imap` and `imapUnordered`. */
-export interface ImapOptions extends MapOptions {
-  /** How many inputs may be taken ahead of the results that were consumed. @default twice what the workers have in hand */
-  readonly window?: number | undefined
-}
-
-/** Arguments of a call, which a task without parameters does not need, and its options. */
-export type ApplyArguments<A extends readonly unknown[], O> = [] extends A ? [args?: A, options?: O] : [args: A, options?: O]
-
-/** The result of a task as its caller gets it. */
-export type Result<R> = Awaited<R>
 
 /**
  * Workers that run calls side by side: Python's `multiprocessing.Pool`, over threads or over processes.
@@ -57,6 +41,8 @@ export class Pool implements Executor {
   readonly #tasks = new Map<string, Prepared>()
   /** So that a function's source is read once, not in every call. */
   readonly #functions = new WeakMap<WeakKey, Prepared>()
+  /** So that a module's path is not looked up in every call. */
+  readonly #named = new Map<string, Prepared>()
   readonly #calls = new Map<string, CallSource>()
   #state: 'open' | 'closed' | 'terminated' = 'open'
   #ended: Promise<void> | undefined
@@ -101,12 +87,17 @@ export class Pool implements Executor {
 
   /** Results in input order, each as soon as it and those before it are there. Inputs are taken as workers need them. */
   imap<T, R>(task: Callable<[T], R>, inputs: Inputs<T>, options: ImapOptions = {}): ResultStream<Result<R>> {
-    return this.#stream(task, true, inputs, options, this.imap)
+    return this.#stream(task, false, true, inputs, options, this.imap)
+  }
+
+  /** As {@link imap}, with each input spread over the task's parameters. */
+  istarmap<A extends readonly unknown[], R>(task: Callable<A, R>, inputs: Inputs<A>, options: ImapOptions = {}): ResultStream<Result<R>> {
+    return this.#stream(task, true, true, inputs, options, this.istarmap)
   }
 
   /** Results as they come. Inputs are taken as workers need them. */
   imapUnordered<T, R>(task: Callable<[T], R>, inputs: Inputs<T>, options: ImapOptions = {}): ResultStream<Result<R>> {
-    return this.#stream(task, false, inputs, options, this.imapUnordered)
+    return this.#stream(task, false, false, inputs, options, this.imapUnordered)
   }
 
   /** Makes one call and waits for its result. Several at once need `applyAsync`, or several promises. */
@@ -122,7 +113,7 @@ export class Pool implements Executor {
   }
 
   submit<A extends readonly unknown[], R>(task: Callable<A, R>, args: A, options: SubmitOptions = {}): Promise<R> {
-    return this.#call(task, args, options, undefined) as Promise<R>
+    return this.#call(task, args, options, options.caller) as Promise<R>
   }
 
   room(): number {
@@ -180,8 +171,8 @@ export class Pool implements Executor {
     return sink.promise as Promise<Result<R>[]>
   }
 
-  #stream<R>(task: unknown, ordered: boolean, inputs: Inputs<unknown>, options: ImapOptions, caller: (...args: never[]) => unknown): ResultStream<Result<R>> {
-    const fixed = options.window === undefined ? undefined : count('window', options.window)
+  #stream<R>(task: unknown, spread: boolean, ordered: boolean, inputs: Inputs<unknown>, options: ImapOptions, caller: (...args: never[]) => unknown): ResultStream<Result<R>> {
+    const fixed = options.window === undefined || options.window === Infinity ? options.window : count('window', options.window)
     let source: InputSource | undefined
     const stream: ResultStream<Result<R>> = new ResultStream(
       ordered,
@@ -192,7 +183,7 @@ export class Pool implements Executor {
         if (source) this.#scheduler.cancel(source)
       },
     )
-    source = this.#begin(task, false, inputs, options, stream, caller, (made) => {
+    source = this.#begin(task, spread, inputs, options, stream, caller, (made) => {
       source = made
     })
     return stream
@@ -219,6 +210,7 @@ export class Pool implements Executor {
       signal.addEventListener('abort', abort, { once: true })
       source.onFinished(() => signal.removeEventListener('abort', abort))
     }
+    if (options.halt) source.haltOn(options.halt)
     source.begin()
     this.#scheduler.add(source)
     return source
@@ -236,7 +228,7 @@ export class Pool implements Executor {
       }
       const site: CallSite = {}
       if (caller && source.pending < CALL_SITES) Error.captureStackTrace(site, caller)
-      const call: Call = { args, options, resolve: resolve as Call['resolve'], reject, site }
+      const call: Call = { args, options, resolve: resolve as Call['resolve'], reject, site, number: undefined, withdrawn: false, onDone: undefined }
       const { signal } = options
       if (signal?.aborted) return reject(signal.reason)
       if (signal) this.#abortable(source, call, signal)
@@ -249,8 +241,7 @@ export class Pool implements Executor {
     const abort = (): void => {
       call.reject(signal.reason)
       if (source.withdraw(call)) return
-      const number = source.numberOf(call)
-      this.#scheduler.cancel(source, (batch, index) => batch.first + index !== number)
+      this.#scheduler.cancel(source, (batch, index) => batch.first + index !== call.number)
     }
     signal.addEventListener('abort', abort, { once: true })
     call.onDone = () => signal.removeEventListener('abort', abort)
@@ -259,13 +250,14 @@ export class Pool implements Executor {
   #prepare(task: unknown): Prepared {
     if (this.#state !== 'open') throw new PoolClosedError(this.#name)
     refuseInImport()
-    const known = typeof task === 'function' ? this.#functions.get(task) : undefined
+    const known = typeof task === 'function' ? this.#functions.get(task) : this.#named.get(String(task))
     if (known) return known
     const reference = referenceOf(task)
     const key = referenceKey(reference)
     let prepared = this.#tasks.get(key)
     if (prepared === undefined) this.#tasks.set(key, prepared = { key, reference, pace: new Pace() })
     if (typeof task === 'function') this.#functions.set(task, prepared)
+    else if (ABSOLUTE.test(String(task))) this.#named.set(String(task), prepared)
     return prepared
   }
 }
@@ -276,18 +268,14 @@ export class Pool implements Executor {
  */
 const CALL_SITES = 64
 
+/** A path or URL that means the same wherever the program stands. */
+const ABSOLUTE = /^(?:[a-z][a-z+.-]+:|\/)/i
+
+staysHere(Pool)
+
 /** A task that this pool has seen before. */
 interface Prepared {
   readonly key: string
   readonly reference: TaskReference
   readonly pace: Pace
-}
-
-function requireIterable(inputs: unknown): void {
-  const iterable = typeof inputs === 'string' || (typeof inputs === 'object' && inputs !== null && (Symbol.iterator in inputs || Symbol.asyncIterator in inputs))
-  if (!iterable) throw new InvalidOptionError('inputs', 'an iterable or async iterable', inputs)
-}
-
-function requireList(args: unknown): void {
-  if (!Array.isArray(args)) throw new InvalidOptionError('args', 'an array of arguments, such as [input]', args)
 }

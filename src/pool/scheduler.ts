@@ -45,8 +45,7 @@ export class Scheduler {
   readonly #events: WorkerEvents
   readonly #balance = new Balance()
   #failedStarts = 0
-  #draining = false
-  #drained: (() => void) | undefined
+  #closed: PromiseWithResolvers<void> | undefined
 
   constructor(options: SchedulerOptions) {
     this.#options = options
@@ -60,9 +59,9 @@ export class Scheduler {
         source.answered(batch as SourceBatch, worker, answer)
         this.#afterWork(worker)
       },
-      onReturned: (worker, batch) => {
-        const { source, inputs, suspect } = batch as SourceBatch
-        source.giveBack(batch as SourceBatch, 0, inputs.length, suspect)
+      onReturned: (worker, batch, inputs, from) => {
+        const { source, first, suspect } = batch as SourceBatch
+        source.takeBack(inputs, first + from, suspect)
         this.#afterWork(worker)
       },
       onLoadFailed: (worker, batch, error) => {
@@ -88,9 +87,9 @@ export class Scheduler {
     return this.#roster.infos()
   }
 
-  /** Calls in the hands of workers or waiting for one. */
+  /** Calls in the hands of workers, waiting for one, or on their way here. */
   get busy(): boolean {
-    for (const source of this.#sources) if (source.outstanding > 0 || source.ready) return true
+    for (const source of this.#sources) if (source.outstanding > 0 || source.ready || source.expecting) return true
     return false
   }
 
@@ -104,7 +103,7 @@ export class Scheduler {
       }
     }
     this.#balance.consider(this.#roster.live)
-    if (this.#draining) this.#drain()
+    if (this.#closed) this.#drain(this.#closed)
   }
 
   /** One batch of a source to the worker with most room; false when no worker has any. */
@@ -239,20 +238,18 @@ export class Scheduler {
   }
 
   /** Resolves when everything handed in is settled and every worker ended in order. */
-  async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#draining = true
-      this.#drained = resolve
-      this.dispatch()
-    })
+  close(): Promise<void> {
+    this.#closed ??= Promise.withResolvers()
+    this.dispatch()
+    return this.#closed.promise
   }
 
-  #drain(): void {
+  #drain(closed: PromiseWithResolvers<void>): void {
     if (this.busy) return
     for (const worker of this.#roster.live) worker.close()
     if (this.#roster.live.size > 0) return
     this.#keepAlive.end()
-    this.#drained?.()
+    closed.resolve()
   }
 
   /** Rejects everything and ends every worker at once; resolves when they are gone. */

@@ -192,8 +192,7 @@ export class ResultStream<R> implements AsyncIterableIterator<R, undefined>, Sin
       if (this.#ready.length === 0) this.#onConsumed()
       return
     }
-    // An input that failed last ends the source twice: by itself, and by there being no more inputs.
-    if (this.#inputFailure && !this.#closed) this.#release(this.#inputFailure.error)
+    if (this.#inputFailure) this.#release(this.#inputFailure.error)
     this.#close()
   }
 

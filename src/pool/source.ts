@@ -50,6 +50,11 @@ export abstract class Source {
     this.chunkSize = chunkSize === undefined ? undefined : count('chunkSize', chunkSize)
   }
 
+  /** Whether inputs were asked for that are not there yet. */
+  get expecting(): boolean {
+    return false
+  }
+
   /** Whether {@link take} would give something now. */
   get ready(): boolean {
     return this.#returned.length > 0 || this.hasInputs
@@ -62,8 +67,14 @@ export abstract class Source {
 
   /** Up to `max` calls; undefined when there are none now. */
   take(max: number): SourceBatch | undefined {
-    const batch = this.#returned.shift() ?? this.#fresh(max)
-    if (batch) this.outstanding += batch.inputs.length
+    let batch = this.#returned.shift() ?? this.#fresh(max)
+    if (batch === undefined) return undefined
+    const { inputs, first } = batch
+    if (inputs.length > max && !batch.whole) {
+      this.#returned.unshift(this.#batch(inputs.slice(max), first + max, false))
+      batch = this.#batch(inputs.slice(0, max), first, false)
+    }
+    this.outstanding += batch.inputs.length
     return batch
   }
 
@@ -73,21 +84,22 @@ export abstract class Source {
   }
 
   #batch(inputs: readonly unknown[], first: number, suspect: boolean): SourceBatch {
-    return {
-      source: this, reference: this.reference, spread: this.spread, timeout: this.timeout, inputs, first, suspect, answered: 0, sent: false,
-    }
+    const { reference, spread, timeout } = this
+    const whole = this.chunkSize !== undefined
+    return { source: this, reference, spread, timeout, inputs, first, whole, suspect, answered: 0, sent: false }
   }
 
   /** Takes back the calls `from..to-1` of a batch, to be handed out again. */
   giveBack(batch: SourceBatch, from: number, to: number, suspect: boolean): void {
-    if (from >= to) return
-    this.outstanding -= to - from
-    if (!suspect) {
-      this.#returned.unshift(this.#batch(batch.inputs.slice(from, to), batch.first + from, false))
-      return
-    }
-    const alone = batch.inputs.slice(from, to).map((input, index) => this.#batch([input], batch.first + from + index, true))
-    this.#returned.unshift(...alone)
+    this.takeBack(batch.inputs.slice(from, to), batch.first + from, suspect)
+  }
+
+  /** Takes back calls that were handed out, of which the first has the number `first`. */
+  takeBack(inputs: readonly unknown[], first: number, suspect: boolean): void {
+    if (inputs.length === 0) return
+    this.outstanding -= inputs.length
+    if (suspect) this.#returned.unshift(...inputs.map((input, index) => this.#batch([input], first + index, true)))
+    else this.#returned.unshift(this.#batch(inputs, first, false))
   }
 
   /** Outcomes for the last `answer.values.length` answered inputs of a batch. */
@@ -140,6 +152,13 @@ export abstract class Source {
   protected settling?(first: number, calls: number, worker: { readonly name: string; readonly pid: number }, answer: Answer): void
 }
 
+const thrownByTasks = new WeakSet<object>()
+
+/** Whether an error came from a task: one of ours may, from a pool inside the task, and then says nothing of this pool. */
+export function wasThrownByTask(error: unknown): boolean {
+  return error instanceof Error && thrownByTasks.has(error)
+}
+
 /** A stack that V8 formats only when it is read. */
 export interface CallSite {
   readonly stack?: string
@@ -147,7 +166,9 @@ export interface CallSite {
 
 /** Adds the place of the call to the stack of an error that comes from a worker. */
 function joinStacks(error: unknown, callSite: CallSite | undefined, worker: string): unknown {
-  if (!(error instanceof Error) || callSite?.stack === undefined) return error
+  if (!(error instanceof Error)) return error
+  thrownByTasks.add(error)
+  if (callSite?.stack === undefined) return error
   const here = callSite.stack.split('\n').slice(1).join('\n')
   error.stack = `${error.stack ?? `${error.name}: ${error.message}`}\n    at worker ${worker}, called\n${here}`
   return error

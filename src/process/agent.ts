@@ -1,6 +1,6 @@
 import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
-import { type TaskReference, SetupError, explainReference, loadTask } from '../task/index.ts'
+import { type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
 import type { Channel } from '../wire/index.ts'
 import { CURRENT_BATCH, CURRENT_INDEX, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { Answers } from './answers.ts'
@@ -25,6 +25,10 @@ export class Agent {
   readonly #ready = new Map<number, Promise<ReadyTask>>()
   readonly #queue: Calls[] = []
   readonly #answers: Answers
+  /** The batch that runs now, the index of its running call, and how many of its calls are to run. */
+  #batch = 0
+  #index = 0
+  #until = 0
   #working = false
   #closing = false
   #cancel: { readonly batch: number; readonly index: number; readonly controller: AbortController } | undefined
@@ -74,11 +78,13 @@ export class Agent {
     }
   }
 
-  #giveBack(batch: number): void {
-    const index = this.#queue.findIndex(([, waiting]) => waiting === batch)
-    if (index < 0) return
-    this.#queue.splice(index, 1)
-    this.#send(['returned', batch])
+  #giveBack(cut: number): void {
+    const returned: [batch: number, from: number][] = this.#queue.splice(0).map(([, batch]) => [batch, 0])
+    if (this.#batch === cut && this.#index + 1 < this.#until) {
+      this.#until = this.#index + 1
+      returned.unshift([cut, this.#until])
+    }
+    this.#send(['returned', returned])
   }
 
   #wake(): void {
@@ -109,7 +115,10 @@ export class Agent {
     } catch (error) {
       return this.#send(['load-failed', batch, error])
     }
-    for (let index = 0; index < inputs.length; index++) {
+    this.#batch = batch
+    this.#until = inputs.length
+    for (let index = 0; index < this.#until; index++) {
+      this.#index = index
       this.#current?.store(CURRENT_INDEX, index)
       this.#answers.calling()
       try {
@@ -124,6 +133,7 @@ export class Agent {
         this.#answers.threw(explainReference(ready.reference, error))
       }
     }
+    this.#batch = 0
     this.#cancel = undefined
     this.#current?.store(CURRENT_BATCH, 0)
     this.#answers.flush()
@@ -172,8 +182,12 @@ export class Agent {
   async #initialize(): Promise<void> {
     const { initializer } = this.#settings
     if (initializer === null) return
-    const body = await loadTask(initializer.reference)
-    await setUp(`initializer ${initializer.reference.name}`, () => body.run(...initializer.args))
+    try {
+      const body = await loadTask(initializer.reference)
+      await body.run(...initializer.args)
+    } catch (error) {
+      throw new InitializerError(initializer.reference.name, error)
+    }
   }
 
   async #close(): Promise<void> {

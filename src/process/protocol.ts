@@ -7,14 +7,14 @@
  *     load      how task number `task` is found; always before the first calls of that task
  *     calls     a batch: run these inputs one after the other, and answer for each exactly once
  *     cancel    the call `index` of batch `batch` is no longer wanted: abort its signal (it still answers)
- *     revoke    give batch `batch` back if none of its calls began; without answer if one did
+ *     revoke    give back what did not begin: all later batches and, if batch `cut` runs, the rest of it
  *     close     finish what was sent, tear down, end
  *   worker → owner
  *     ready     the worker runs; nothing was lost before this
  *     loading   task number `task` begins to import (a deadline may be running)
  *     loaded    its module is imported, and this is what the task is called: the deadline is off
  *     results   outcomes of calls from..from+values.length-1 of a batch, in order; `errors` lists those that threw
- *     returned  batch `batch` was revoked: none of its calls ran or will
+ *     returned  answer to revoke: of each batch the index from which on no call ran or will
  *     load-failed  the task of a batch cannot be made ready: none of its calls ran
  *     progress  what the running call passed to progress()
  *     log       one line of a task's log()
@@ -34,7 +34,7 @@ export type ToWorker =
   | readonly ['load', task: number, reference: TaskReference]
   | readonly ['calls', batch: number, task: number, spread: boolean, inputs: readonly unknown[]]
   | readonly ['cancel', batch: number, index: number]
-  | readonly ['revoke', batch: number]
+  | readonly ['revoke', cut: number]
   | readonly ['close']
 
 export type FromWorker =
@@ -42,7 +42,7 @@ export type FromWorker =
   | readonly ['loading', task: number]
   | readonly ['loaded', task: number, name: string]
   | readonly ['results', batch: number, values: unknown[], errors: readonly number[] | null, startedAt: number, elapsed: number]
-  | readonly ['returned', batch: number]
+  | readonly ['returned', batches: readonly (readonly [batch: number, from: number])[]]
   | readonly ['load-failed', batch: number, error: unknown]
   | readonly ['progress', batch: number, index: number, value: unknown]
   | readonly ['log', line: string]

@@ -13,7 +13,10 @@ export interface Batch {
   readonly reference: TaskReference
   /** Whether each input is a list of arguments. */
   readonly spread: boolean
-  readonly inputs: readonly unknown[]
+  /** Becomes shorter when the worker gives the rest back. */
+  inputs: readonly unknown[]
+  /** Whether its calls stay together, whoever is idle. */
+  readonly whole: boolean
   /** Limit of each call in milliseconds. */
   readonly timeout: number | undefined
   /** How many of the inputs were answered; kept by the worker that has the batch. */
@@ -53,8 +56,8 @@ export interface WorkerEvents {
   onReady(worker: WorkerHandle): void
   /** Answers for the inputs of `batch` from `batch.answered - answer.values.length`. */
   onAnswer(worker: WorkerHandle, batch: Batch, answer: Answer): void
-  /** A batch that was revoked; nothing of it ran. */
-  onReturned(worker: WorkerHandle, batch: Batch): void
+  /** Inputs of a batch, from `from` on, that were revoked: none of them ran. */
+  onReturned(worker: WorkerHandle, batch: Batch, inputs: readonly unknown[], from: number): void
   /** The task of a batch cannot be made ready; nothing of the batch ran. */
   onLoadFailed(worker: WorkerHandle, batch: Batch, error: unknown): void
   onProgress(batch: Batch, index: number, value: unknown): void
@@ -89,8 +92,8 @@ export class WorkerHandle {
   #mode: 'starting' | 'ready' | 'closing' | 'ended' = 'starting'
   #askedToEnd = false
   #lastBatch = 0
-  /** The batch that was asked for last. */
-  #revoked = 0
+  /** Whether it was asked to give back what it has not begun, and has not answered yet. */
+  #revoking = false
   #verdict: Verdict | undefined
   #fatal: { readonly cause: unknown } | undefined
   #deadline: NodeJS.Timeout | undefined
@@ -178,16 +181,18 @@ export class WorkerHandle {
     }
   }
 
-  /** Whether a batch waits in it that it has not begun, and that was not asked for yet. */
+  /** Whether calls wait in it that it could give back. */
   get queued(): boolean {
-    return this.#batches.size > 1 && this.#lastBatch !== this.#revoked
+    if (this.#revoking) return false
+    const { head } = this
+    return this.#batches.size > 1 || (head !== undefined && !head.whole && head.inputs.length - head.answered > 1)
   }
 
-  /** Asks for the last batch back; {@link WorkerEvents.onReturned} tells if it was not begun before. */
+  /** Asks for the calls that it has not begun; {@link WorkerEvents.onReturned} tells which came back. */
   revoke(): void {
-    if (!this.queued) return
-    this.#revoked = this.#lastBatch
-    this.#post(['revoke', this.#lastBatch])
+    const [first] = this.#batches
+    this.#revoking = true
+    this.#post(['revoke', first === undefined || first[1].whole ? 0 : first[0]])
   }
 
   /** Lets it finish what it has, tear down and end. */
@@ -227,13 +232,10 @@ export class WorkerHandle {
         return this.#headChanged()
       case 'results':
         return this.#answered(message[1], { values: message[2], errors: message[3], startedAt: message[4], elapsed: message[5] })
-      case 'returned': {
-        const batch = this.#batches.get(message[1])
-        this.#batches.delete(message[1])
-        this.taken--
-        if (batch) this.#events.onReturned(this, batch)
+      case 'returned':
+        this.#revoking = false
+        for (const [id, from] of message[1]) this.#returned(id, from)
         return
-      }
       case 'load-failed': {
         const batch = this.#batches.get(message[1])
         this.#batches.delete(message[1])
@@ -251,6 +253,18 @@ export class WorkerHandle {
       case 'fatal':
         this.#fatal = { cause: message[1] }
     }
+  }
+
+  #returned(id: number, from: number): void {
+    const batch = this.#batches.get(id)
+    if (batch === undefined) return
+    const inputs = batch.inputs.slice(from)
+    batch.inputs = batch.inputs.slice(0, from)
+    if (from === 0) {
+      this.#batches.delete(id)
+      this.taken--
+    }
+    this.#events.onReturned(this, batch, inputs, from)
   }
 
   #answered(id: number, answer: Answer): void {

@@ -1,5 +1,5 @@
 import { InvalidOptionError, InvalidStateError } from '../errors/index.ts'
-import { type Duration, type WaitOptions, waitTime } from '../options/index.ts'
+import { type Duration, type BlockOptions, waitTime } from '../options/index.ts'
 import {
   type Handle, type Item, NO, OK, REFUSED, Reference, type Reply, decodeItem, encodeItem, encodingDestination, registerWireType,
 } from '../wire/index.ts'
@@ -73,11 +73,11 @@ export class Connection<T = unknown> {
    *
    * @throws {@link EndOfPipe} when there is none and nobody can send one; {@link Empty} when `timeout` was over first
    */
-  async recv(options: WaitOptions = {}): Promise<T> {
+  async recv(options: BlockOptions = {}): Promise<T> {
     return decodeItem(await this.#recv(options)) as T
   }
 
-  recvSync(options: WaitOptions = {}): T {
+  recvSync(options: BlockOptions = {}): T {
     this.#check('receive')
     return decodeItem(this.#received(this.#reference.callSync(RECV, waitTime(options), this.#end))) as T
   }
@@ -88,7 +88,7 @@ export class Connection<T = unknown> {
    * @param maxLength - what is longer ends the connection. @default any length
    * @throws {@link BufferTooShort} and the connection is closed here
    */
-  async recvBytes(maxLength = Infinity, options: WaitOptions = {}): Promise<Uint8Array> {
+  async recvBytes(maxLength = Infinity, options: BlockOptions = {}): Promise<Uint8Array> {
     if (!(maxLength >= 0)) throw new InvalidOptionError('maxLength', 'a number of at least 0', maxLength)
     const bytes = await this.#bytes(options)
     if (bytes.length <= maxLength) return bytes
@@ -102,7 +102,7 @@ export class Connection<T = unknown> {
    * @param offset - where in it to begin, in bytes. @default 0
    * @throws {@link BufferTooShort}, which has the whole message, when there is not enough room
    */
-  async recvBytesInto(buffer: ArrayBufferView, offset = 0, options: WaitOptions = {}): Promise<number> {
+  async recvBytesInto(buffer: ArrayBufferView, offset = 0, options: BlockOptions = {}): Promise<number> {
     const room = buffer.byteLength - offset
     if (!Number.isInteger(offset) || offset < 0 || room < 0) throw new InvalidOptionError('offset', `a whole number from 0 to ${buffer.byteLength}`, offset)
     const bytes = await this.#bytes(options)
@@ -111,13 +111,13 @@ export class Connection<T = unknown> {
     return bytes.length
   }
 
-  async #bytes(options: WaitOptions): Promise<Uint8Array> {
+  async #bytes(options: BlockOptions): Promise<Uint8Array> {
     const item = await this.#recv(options)
     if (item.raw !== true) throw new InvalidStateError('The message was sent by send(), so it is a value and not bytes; receive it by recv()')
     return Uint8Array.from(item.bytes)
   }
 
-  async #recv(options: WaitOptions): Promise<Item> {
+  async #recv(options: BlockOptions): Promise<Item> {
     this.#check('receive')
     return this.#received(await this.#reference.call(RECV, waitTime(options), this.#end, [], options.signal))
   }
@@ -130,7 +130,7 @@ export class Connection<T = unknown> {
   }
 
   /** Whether there is something to receive, the end of the pipe included, now or within the time. It takes nothing. @param timeout - @default 0 */
-  async poll(timeout: Duration = 0, { signal }: Pick<WaitOptions, 'signal'> = {}): Promise<boolean> {
+  async poll(timeout: Duration = 0, { signal }: Pick<BlockOptions, 'signal'> = {}): Promise<boolean> {
     this.#check('receive')
     return (await this.#reference.call(POLL, waitTime({ timeout }), this.#end, [], signal)).status === OK
   }

@@ -1,4 +1,4 @@
-import { type Duration, type WaitOptions, count } from '../options/index.ts'
+import { type Duration, type BlockOptions, count } from '../options/index.ts'
 import { Reference, registerWireType, type Handle } from '../wire/index.ts'
 import { Queue, type QueueOptions, handleOf, settingsOf } from './queue.ts'
 import type { QueueSettings } from './queue-protocol.ts'
@@ -80,7 +80,7 @@ export class JoinableQueue<T = unknown> extends Queue<T> {
     return handleOf(this).join(options)
   }
 
-  joinSync(options: Pick<WaitOptions, 'timeout'> = {}): void {
+  joinSync(options: Pick<BlockOptions, 'timeout'> = {}): void {
     handleOf(this).joinSync(options)
   }
 

@@ -1,4 +1,4 @@
-import { count, type WaitOptions } from '../options/index.ts'
+import { count, type BlockOptions } from '../options/index.ts'
 import { type Handle, NotSerializableError, Reference, registerWireType } from '../wire/index.ts'
 import type { QueueSettings } from './queue-protocol.ts'
 import { QueueHandle, type QueueStats } from './shared-queue.ts'
@@ -85,7 +85,7 @@ export class Queue<T = unknown> {
    *
    * @throws {@link Full} when it may not wait, or not any longer; {@link ShutDown}; {@link NotSerializableError}
    */
-  put(item: T, options: WaitOptions = {}): Promise<void> {
+  put(item: T, options: BlockOptions = {}): Promise<void> {
     const put = this.#handle.put(item, () => this.keyOf(item), options)
     const hook = this.#onPutError
     if (hook === undefined) return put
@@ -101,11 +101,11 @@ export class Queue<T = unknown> {
   }
 
   /** Puts each of them, in order and with nothing else in between where there is room: many times faster than one by one. */
-  putMany(items: Iterable<T>, options: WaitOptions = {}): Promise<void> {
+  putMany(items: Iterable<T>, options: BlockOptions = {}): Promise<void> {
     return this.#handle.putMany(items, (item) => this.keyOf(item), options)
   }
 
-  putSync(item: T, options: WaitOptions = {}): void {
+  putSync(item: T, options: BlockOptions = {}): void {
     this.#handle.putSync(item, this.keyOf(item), options)
   }
 
@@ -114,7 +114,7 @@ export class Queue<T = unknown> {
    *
    * @throws {@link Empty} when it may not wait, or not any longer; {@link ShutDown} when the queue was shut down and is empty
    */
-  get(options: WaitOptions = {}): Promise<T> {
+  get(options: BlockOptions = {}): Promise<T> {
     return this.#handle.get(options)
   }
 
@@ -124,11 +124,11 @@ export class Queue<T = unknown> {
   }
 
   /** Waits for one item and takes up to `most` of those that are there, 65 535 at the most. */
-  getMany(most: number, options: WaitOptions = {}): Promise<T[]> {
+  getMany(most: number, options: BlockOptions = {}): Promise<T[]> {
     return this.#handle.getMany(count('most', most), options)
   }
 
-  getSync(options: WaitOptions = {}): T {
+  getSync(options: BlockOptions = {}): T {
     return this.#handle.getSync(options)
   }
 

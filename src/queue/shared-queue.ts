@@ -1,5 +1,5 @@
 import { InvalidStateError, TimeoutError } from '../errors/index.ts'
-import { type WaitOptions, waitTime } from '../options/index.ts'
+import { type BlockOptions, waitTime } from '../options/index.ts'
 import { type Item, OK, OwnerDiedError, REFUSED, Reference, type Reply, decodeItem, encodeItem } from '../wire/index.ts'
 import { Empty, Full, QueueClosedError, ShutDown } from './errors.ts'
 import { QueueCore } from './queue-core.ts'
@@ -54,7 +54,7 @@ export class QueueHandle<T> {
     return this.#isClosed
   }
 
-  put(value: T, key: () => unknown, options: WaitOptions): Promise<void> {
+  put(value: T, key: () => unknown, options: BlockOptions): Promise<void> {
     try {
       this.check()
       const items = this.#isPriority ? [this.#kept(key()), this.#item(value)] : [this.#item(value)]
@@ -65,7 +65,7 @@ export class QueueHandle<T> {
     }
   }
 
-  async putMany(values: Iterable<T>, keyOf: (value: T) => unknown, { signal, ...options }: WaitOptions): Promise<void> {
+  async putMany(values: Iterable<T>, keyOf: (value: T) => unknown, { signal, ...options }: BlockOptions): Promise<void> {
     const time = waitTime(options)
     let accepted = 0
     for (const items of this.#chunks(values, keyOf)) {
@@ -78,7 +78,7 @@ export class QueueHandle<T> {
     }
   }
 
-  putSync(value: T, key: unknown, options: WaitOptions): void {
+  putSync(value: T, key: unknown, options: BlockOptions): void {
     this.check()
     const items = this.#isPriority ? [this.#kept(key), this.#item(value)] : [this.#item(value)]
     this.#putOutcome(this.#reference.callSync(PUT, waitTime(options), 0, items))
@@ -125,7 +125,7 @@ export class QueueHandle<T> {
     if (items.length > 0) yield items
   }
 
-  get(options: WaitOptions): Promise<T> {
+  get(options: BlockOptions): Promise<T> {
     try {
       this.check()
       return this.#reference.call(GET, waitTime(options), 1, NOTHING, options.signal, this.#first)
@@ -134,12 +134,12 @@ export class QueueHandle<T> {
     }
   }
 
-  async getMany(count: number, options: WaitOptions): Promise<T[]> {
+  async getMany(count: number, options: BlockOptions): Promise<T[]> {
     this.check()
     return this.#taken(await this.#reference.call(GET, waitTime(options), Math.min(count, MOST_ITEMS), [], options.signal))
   }
 
-  getSync(options: WaitOptions): T {
+  getSync(options: BlockOptions): T {
     this.check()
     return this.#first(this.#reference.callSync(GET, waitTime(options), 1))
   }
@@ -185,15 +185,15 @@ export class QueueHandle<T> {
     if (status !== OK) throw new InvalidStateError('taskDone() was called too many times: no item of this queue is unfinished')
   }
 
-  async join(options: WaitOptions): Promise<void> {
+  async join(options: BlockOptions): Promise<void> {
     this.#joinOutcome(await this.#reference.call(JOIN, waitTime(options), 0, [], options.signal), options)
   }
 
-  joinSync(options: WaitOptions): void {
+  joinSync(options: BlockOptions): void {
     this.#joinOutcome(this.#reference.callSync(JOIN, waitTime(options)), options)
   }
 
-  #joinOutcome({ status, a }: Reply, options: WaitOptions): void {
+  #joinOutcome({ status, a }: Reply, options: BlockOptions): void {
     if (status === LOST) throw new OwnerDiedError(`${a} items of the ${this.#kind} were given up: the workers that took them died before taskDone(), each as often as \`attempts\` allows`)
     if (status !== OK) throw new TimeoutError(`The end of the unfinished tasks of the ${this.#kind}`, waitTime(options))
   }

@@ -1,4 +1,4 @@
-import type { WaitOptions } from '../options/index.ts'
+import type { BlockOptions } from '../options/index.ts'
 import { Reference, registerWireType, type Handle } from '../wire/index.ts'
 import { QueueHandle } from './shared-queue.ts'
 
@@ -26,7 +26,7 @@ export class SimpleQueue<T = unknown> {
    *
    * @throws {@link NotSerializableError} and nothing is queued
    */
-  async put(item: T, { signal }: Pick<WaitOptions, 'signal'> = {}): Promise<void> {
+  async put(item: T, { signal }: Pick<BlockOptions, 'signal'> = {}): Promise<void> {
     await this.#handle.put(item, () => undefined, { signal })
   }
 
@@ -34,7 +34,7 @@ export class SimpleQueue<T = unknown> {
     this.#handle.putSync(item, undefined, {})
   }
 
-  get({ signal }: Pick<WaitOptions, 'signal'> = {}): Promise<T> {
+  get({ signal }: Pick<BlockOptions, 'signal'> = {}): Promise<T> {
     return this.#handle.get({ signal })
   }
 

@@ -1,4 +1,4 @@
-import { type Duration, type WaitOptions, count, waitTime } from '../options/index.ts'
+import { type Duration, type BlockOptions, count, waitTime } from '../options/index.ts'
 import { type Handle, OK, OwnerDiedError, Reference, type Reply, encodingDestination, registerWireType } from '../wire/index.ts'
 import { ABORT, ACTION_FAILED, BarrierCore, ENLIST, PARTY_DIED, RESET, STATE, WAIT } from './barrier-core.ts'
 import { BrokenBarrierError } from './errors.ts'
@@ -45,15 +45,15 @@ export class Barrier {
    *
    * @throws {@link BrokenBarrierError} when the barrier is or becomes broken, also by this very wait taking too long
    */
-  async wait(options: WaitOptions = {}): Promise<number> {
+  async wait(options: BlockOptions = {}): Promise<number> {
     return this.#place(await this.#reference.call(WAIT, this.#time(options), 0, [], options.signal))
   }
 
-  waitSync(options: WaitOptions = {}): number {
+  waitSync(options: BlockOptions = {}): number {
     return this.#place(this.#reference.callSync(WAIT, this.#time(options)))
   }
 
-  #time(options: WaitOptions): number {
+  #time(options: BlockOptions): number {
     return waitTime(this.#timeout === undefined || options.timeout !== undefined ? options : { ...options, timeout: this.#timeout })
   }
 

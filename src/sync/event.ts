@@ -1,4 +1,4 @@
-import { type WaitOptions, waitTime } from '../options/index.ts'
+import { type BlockOptions, waitTime } from '../options/index.ts'
 import { type Core, type Handle, OK, Reference, type Request, WaitList, registerWireType } from '../wire/index.ts'
 
 const SET = 1
@@ -67,11 +67,11 @@ export class Event {
   }
 
   /** Resolves with `true` when it is set, with `false` when it may not wait any longer. */
-  async wait(options: WaitOptions = {}): Promise<boolean> {
+  async wait(options: BlockOptions = {}): Promise<boolean> {
     return (await this.#reference.call(WAIT, waitTime(options), 0, [], options.signal)).status === OK
   }
 
-  waitSync(options: WaitOptions = {}): boolean {
+  waitSync(options: BlockOptions = {}): boolean {
     return this.#reference.callSync(WAIT, waitTime(options)).status === OK
   }
 

@@ -1,4 +1,4 @@
-import { type WaitOptions, waitTime } from '../options/index.ts'
+import { type BlockOptions, waitTime } from '../options/index.ts'
 import { type Item, NO, OK, OwnerDiedError, Reference, type Reply } from '../wire/index.ts'
 import { NotOwnedError } from './errors.ts'
 import { ACQUIRE, LockCore, NOTIFIED, NOTIFY, OWNER_DIED, RELEASE, STATE, WAIT } from './lock-core.ts'
@@ -22,11 +22,11 @@ export class LockHandle {
     return this.#reference
   }
 
-  async acquire(hold: Hold | undefined, options: WaitOptions): Promise<LockToken | false> {
+  async acquire(hold: Hold | undefined, options: BlockOptions): Promise<LockToken | false> {
     return this.#token(await this.#reference.call(ACQUIRE, waitTime(options), hold?.id ?? 0, [], options.signal), hold)
   }
 
-  acquireSync(hold: Hold | undefined, options: WaitOptions): LockToken | false {
+  acquireSync(hold: Hold | undefined, options: BlockOptions): LockToken | false {
     return this.#token(this.#reference.callSync(ACQUIRE, waitTime(options), hold?.id ?? 0), hold)
   }
 
@@ -62,11 +62,11 @@ export class LockHandle {
     return { count: a, owner: b === 0 ? 'nobody' : b === 1 ? 'this worker' : 'another worker' }
   }
 
-  async wait(hold: Hold, condition: number, options: WaitOptions): Promise<boolean> {
+  async wait(hold: Hold, condition: number, options: BlockOptions): Promise<boolean> {
     return this.#resumed(await this.#reference.call(WAIT, waitTime(options), condition, [proof(hold)]), hold)
   }
 
-  waitSync(hold: Hold, condition: number, options: WaitOptions): boolean {
+  waitSync(hold: Hold, condition: number, options: BlockOptions): boolean {
     return this.#resumed(this.#reference.callSync(WAIT, waitTime(options), condition, [proof(hold)]), hold)
   }
 

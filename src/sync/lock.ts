@@ -1,4 +1,4 @@
-import type { Duration, WaitOptions } from '../options/index.ts'
+import type { Duration, BlockOptions } from '../options/index.ts'
 import { type Handle, Reference, registerWireType } from '../wire/index.ts'
 import { type Hold, LockHandle, type LockToken, holdOf } from './lock-handle.ts'
 
@@ -40,16 +40,16 @@ export class Lock {
   }
 
   /** Resolves with a token when the lock is held, or with `false` when it may not wait, or not any longer. */
-  acquire(options?: Pick<WaitOptions, 'signal'>): Promise<LockToken>
+  acquire(options?: Pick<BlockOptions, 'signal'>): Promise<LockToken>
   acquire(options: LimitedWait): Promise<LockToken | false>
-  acquire(options: WaitOptions = {}): Promise<LockToken | false> {
+  acquire(options: BlockOptions = {}): Promise<LockToken | false> {
     return this.#handle.acquire(undefined, options)
   }
 
   /** `acquire` that blocks the thread of a worker. */
   acquireSync(): LockToken
   acquireSync(options: LimitedWait): LockToken | false
-  acquireSync(options: WaitOptions = {}): LockToken | false {
+  acquireSync(options: BlockOptions = {}): LockToken | false {
     return this.#handle.acquireSync(undefined, options)
   }
 
@@ -115,15 +115,15 @@ export class RLock {
   }
 
   /** Resolves with a token when the lock is held, or with `false` when it may not wait, or not any longer. */
-  acquire(options?: Pick<WaitOptions, 'signal'> & { readonly owner?: LockToken | undefined }): Promise<LockToken>
+  acquire(options?: Pick<BlockOptions, 'signal'> & { readonly owner?: LockToken | undefined }): Promise<LockToken>
   acquire(options: LimitedWait & { readonly owner?: LockToken | undefined }): Promise<LockToken | false>
-  acquire({ owner, ...options }: WaitOptions & { readonly owner?: LockToken | undefined } = {}): Promise<LockToken | false> {
+  acquire({ owner, ...options }: BlockOptions & { readonly owner?: LockToken | undefined } = {}): Promise<LockToken | false> {
     return this.#handle.acquire(owner === undefined ? undefined : holdOf(owner), options)
   }
 
   acquireSync(): LockToken
   acquireSync(options: LimitedWait): LockToken | false
-  acquireSync(options: WaitOptions = {}): LockToken | false {
+  acquireSync(options: BlockOptions = {}): LockToken | false {
     const token = this.#handle.acquireSync(this.#blocking?.hold, options)
     if (token === false) return false
     const hold = holdOf(token)

@@ -1,4 +1,4 @@
-import { type WaitOptions, count, waitTime } from '../options/index.ts'
+import { type BlockOptions, count, waitTime } from '../options/index.ts'
 import { type Core, type Handle, type Holding, NO, OK, type Party, REFUSED, Reference, type Reply, type Request, WaitList, registerWireType } from '../wire/index.ts'
 import { NotOwnedError } from './errors.ts'
 import type { LimitedWait } from './lock.ts'
@@ -150,15 +150,15 @@ export class Semaphore {
   }
 
   /** Resolves with a token when there is a unit, or with `false` when it may not wait, or not any longer. */
-  acquire(options?: Pick<WaitOptions, 'signal'>): Promise<SemaphoreToken>
+  acquire(options?: Pick<BlockOptions, 'signal'>): Promise<SemaphoreToken>
   acquire(options: LimitedWait): Promise<SemaphoreToken | false>
-  async acquire(options: WaitOptions = {}): Promise<SemaphoreToken | false> {
+  async acquire(options: BlockOptions = {}): Promise<SemaphoreToken | false> {
     return this.#token(await this.#reference.call(ACQUIRE, waitTime(options), 0, [], options.signal))
   }
 
   acquireSync(): SemaphoreToken
   acquireSync(options: LimitedWait): SemaphoreToken | false
-  acquireSync(options: WaitOptions = {}): SemaphoreToken | false {
+  acquireSync(options: BlockOptions = {}): SemaphoreToken | false {
     return this.#token(this.#reference.callSync(ACQUIRE, waitTime(options)))
   }
 

@@ -56,7 +56,7 @@ export class ImportTimeoutError extends TaskLoadError {
 }
 nameError(ImportTimeoutError, 'ImportTimeoutError')
 
-/** `setup` of a task, or the pool's `initializer`, threw; `cause` is what it threw. */
+/** `setup` of a task threw; `cause` is what it threw. */
 export class SetupError extends TaskLoadError {
   constructor(task: string, cause: unknown) {
     const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
@@ -64,6 +64,14 @@ export class SetupError extends TaskLoadError {
   }
 }
 nameError(SetupError, 'SetupError')
+
+/** The pool's `initializer` could not be loaded or threw in a worker; `cause` is what it threw. */
+export class InitializerError extends SetupError {
+  constructor(task: string, cause: unknown) {
+    super(`initializer ${task}`, cause)
+  }
+}
+nameError(InitializerError, 'InitializerError')
 
 /** An inline function cannot run elsewhere: it is not self-contained, or has no source text. */
 export class InlineTaskError extends TaskLoadError {

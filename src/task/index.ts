@@ -3,7 +3,7 @@ export { type ModuleMeta, type Task, type TaskBody, type TaskFunction, type Task
   type TaskPartsWithoutContext, task } from './definition.ts'
 export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, ModuleNotFoundError, ModuleThrewError,
-  NotAFunctionError, SetupError, TaskLoadError,
+  InitializerError, NotAFunctionError, SetupError, TaskLoadError,
 } from './errors.ts'
 export { explainReference } from './inline.ts'
 export { loadTask, referenceOf } from './load.ts'

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Visitor } from './gate.ts'
 
 /** Whether a process runs; one that ended and was not yet fetched by its parent (a zombie) does not. */
 export function isAlive(pid: number): boolean {
@@ -12,4 +14,10 @@ export function isAlive(pid: number): boolean {
   } catch {
     return process.platform !== 'linux'
   }
+}
+
+/** Resolves when the process of a task at the gate is gone: its connection ends a moment before it does. */
+export async function death({ gone, pid }: Visitor): Promise<void> {
+  await gone
+  while (isAlive(pid)) await turn()
 }

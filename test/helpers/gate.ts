@@ -26,7 +26,7 @@ export class Gate {
   readonly #awaited = new Map<string, (visitor: Visitor) => void>()
   /** Names in the order in which they arrived. */
   readonly order: string[] = []
-  #open = false
+  #isOpenFor: (name: string) => boolean = () => false
 
   constructor(path: string, server: Server) {
     this.path = path
@@ -53,10 +53,10 @@ export class Gate {
     return Promise.all(names.map((name) => this.arrival(name)))
   }
 
-  /** Lets everybody go on, those that come later too. */
-  open(): void {
-    this.#open = true
-    for (const visitor of this.#all) visitor.release()
+  /** Lets everybody (or whoever passes the test) go on, those that come later too. */
+  open(isOpenFor: (name: string) => boolean = () => true): void {
+    this.#isOpenFor = isOpenFor
+    for (const visitor of this.#all) if (isOpenFor(visitor.name)) visitor.release()
   }
 
   close(): void {
@@ -78,7 +78,7 @@ export class Gate {
       const visitor: Visitor = { name, pid: Number(pid), gone, release: (answer = '') => socket.end(`${answer}\n`) }
       this.order.push(name)
       this.#all.push(visitor)
-      if (this.#open) visitor.release()
+      if (this.#isOpenFor(name)) visitor.release()
       const awaited = this.#awaited.get(name)
       this.#awaited.delete(name)
       if (awaited) awaited(visitor)

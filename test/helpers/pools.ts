@@ -1,6 +1,6 @@
 // Pools for tests: of both kinds, always ended, and looked over when they are.
 import assert from 'node:assert/strict'
-import { type TestContext, describe, test } from 'node:test'
+import { type TestContext, after, describe, test } from 'node:test'
 import { Pool, type PoolOptions } from 'manyhands'
 import { isAlive } from './alive.ts'
 
@@ -29,7 +29,17 @@ export function openPool(t: TestContext, options: PoolOptions = {}): Pool {
   return pool
 }
 
-export function assertNothingLeft(pool: Pool): void {
+/** One pool for the tests of a suite that leave it as it was; starting workers is most of what they take. */
+export function sharePool(options: PoolOptions): () => Pool {
+  let pool: Pool | undefined
+  after(async () => {
+    await pool?.terminate()
+    if (pool) assertNothingLeft(pool)
+  })
+  return () => (pool ??= new Pool({ workers: 2, ...options }))
+}
+
+export function assertNothingLeft(pool: Pick<Pool, 'workers'>): void {
   for (const { name, kind, pid, state } of pool.workers()) {
     assert.equal(state, 'ended', `${name} is ${state} after the pool ended`)
     if (kind === 'process') assert.equal(isAlive(pid), false, `${name}, process ${pid}, is alive after the pool ended`)

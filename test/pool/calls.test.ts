@@ -4,9 +4,11 @@ import { InvalidOptionError, Pool, cpuCount } from 'manyhands'
 import { identity, multiply, nothing, parse, square, squareOf, sum, whoAmI } from '../fixtures/tasks/basic.ts'
 import { passGate } from '../fixtures/tasks/gate.ts'
 import { openGate } from '../helpers/gate.ts'
-import { collect, eachKind, openPool, range, rejection, row } from '../helpers/pools.ts'
+import { collect, eachKind, openPool, range, rejection, row, sharePool } from '../helpers/pools.ts'
 
 eachKind((kind) => {
+  const shared = sharePool({ kind })
+
   row('POOL-01 bad size', () => {
     for (const workers of [0, -1, 1.5, Number.NaN, Infinity]) {
       assert.throws(() => new Pool({ workers, kind }), (error) => {
@@ -36,8 +38,8 @@ eachKind((kind) => {
   })
 
   // Ours: a call has one list of arguments; what Python passes by keyword is one object.
-  row('POOL-03 apply', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-03 apply', async () => {
+    const pool = shared()
     assert.equal(await pool.apply(square, [5]), 25)
     assert.equal(await pool.apply(squareOf, [{ x: 3 }]), 9)
     assert.equal(await pool.apply(sum, [1, 2, 3, 4]), 10)
@@ -46,8 +48,8 @@ eachKind((kind) => {
     assert.equal(await pool.submit(square, [6]), 36)
   })
 
-  row('POOL-04 map', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-04 map', async () => {
+    const pool = shared()
     for (const [n, options] of [[10, {}], [100, { chunkSize: 20 }], [5000, {}], [7, { chunkSize: 100 }]] as const) {
       assert.deepEqual(await pool.map(square, range(n), options), range(n).map(square))
     }
@@ -64,14 +66,14 @@ eachKind((kind) => {
       const first = (index: number): string | undefined => workers[index - (index % chunkSize)]
       assert.deepEqual(workers, range(n).map(first), 'a batch is what stands side by side')
     }
-    const pool = openPool(t, { kind })
+    const pool = shared()
     for (const chunkSize of [0, -1, 0.5]) {
       assert.match((await rejection(pool.map(square, [1], { chunkSize }))).message, /chunkSize/)
     }
   })
 
-  row('POOL-06 map of an iterator', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-06 map of an iterator', async () => {
+    const pool = shared()
     async function* slow(): AsyncGenerator<number> {
       for (const x of range(50)) yield await Promise.resolve(x)
     }
@@ -97,30 +99,30 @@ eachKind((kind) => {
     assert.deepEqual(pool.workers(), [], 'nothing to do starts nobody')
   })
 
-  row('POOL-08 starmap', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-08 starmap', async () => {
+    const pool = shared()
     const pairs = range(100).map((x) => [x, x + 1] as const)
     assert.deepEqual(await pool.starmap(multiply, pairs), pairs.map(([x, y]) => x * y))
     assert.deepEqual(await pool.starmap(multiply, pairs.values(), { chunkSize: 20 }), pairs.map(([x, y]) => x * y))
     assert.deepEqual(await pool.starmap(sum, [[], [1], [1, 2, 3]]), [0, 1, 6])
   })
 
-  row('POOL-09 starmapAsync', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-09 starmapAsync', async () => {
+    const pool = shared()
     const result = pool.starmapAsync(multiply, [[1, 2], [3, 4]])
     assert.deepEqual(await result.get('10s'), [2, 12])
   })
 
-  row('POOL-10 mapAsync', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-10 mapAsync', async () => {
+    const pool = shared()
     const result = pool.mapAsync(square, range(10))
     assert.equal(result.ready(), false)
     assert.deepEqual(await result.get('10s'), range(10).map(square))
     assert.equal(result.ready(), true)
   })
 
-  row('POOL-11 callbacks', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-11 callbacks', async () => {
+    const pool = shared()
     const log: unknown[] = []
     const options = {
       callback: (values: number[]) => log.push(['value', values]),
@@ -132,16 +134,16 @@ eachKind((kind) => {
     assert.deepEqual(log, [['value', [1]], ['error', 'TypeError']])
   })
 
-  row('POOL-12 applyAsync error callback', async (t) => {
-    const pool = openPool(t, { kind })
+  row('POOL-12 applyAsync error callback', async () => {
+    const pool = shared()
     let told: unknown
     const result = pool.applyAsync(parse, ['x'], { errorCallback: (error) => (told = error) })
     assert.equal(await rejection(result.get()), told)
     assert.equal(result.successful(), false)
   })
 
-  row('values arrive as they were sent', async (t) => {
-    const pool = openPool(t, { kind })
+  row('values arrive as they were sent', async () => {
+    const pool = shared()
     const values = [
       undefined, null, true, 0, -0, Number.NaN, 2n ** 80n, '', 'é😀\ud800', new Date(0), /a/giu,
       new Map([[{ a: 1 }, new Set([1])]]), new Array(3), { a: undefined }, new Uint8Array([1, 2]), new Float64Array(3),
@@ -156,7 +158,7 @@ eachKind((kind) => {
 
   row('S4-16 the parent works on between mapAsync and get', async (t) => {
     const gate = await openGate(t)
-    const pool = openPool(t, { kind })
+    const pool = shared()
     const result = pool.starmapAsync(passGate, [[gate.path, 'a'], [gate.path, 'b']])
     await gate.arrivals(['a', 'b'])
     assert.equal(result.ready(), false)

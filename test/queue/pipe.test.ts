@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer, connect } from 'node:net'
 import { test } from 'node:test'
-import { BrokenPipeError, BufferTooShort, type Connection, ConnectionStateError, EndOfPipe, Pipe, Pool, wait } from 'manyhands'
+import { BrokenPipeError, BufferTooShort, type Connection, ConnectionStateError, EndOfPipe, Pipe, Pool, waitReady } from 'manyhands'
 import { type Assert, everywhere, failure, overWorkers } from '../fixtures/pools.ts'
 
 overWorkers('PIPE-01 S2-14 both ends send and receive', async (pool) => {
@@ -161,7 +161,7 @@ overWorkers('PIPE-20 wait over several connections, to the end of each', async (
   const open = new Set(pipes.map(([r]) => r))
   const got: number[] = []
   while (open.size > 0) {
-    for (const connection of await wait(open)) {
+    for (const connection of await waitReady(open)) {
       try {
         got.push(await connection.recv())
       } catch (error) {
@@ -177,9 +177,9 @@ overWorkers('PIPE-20 wait over several connections, to the end of each', async (
 test('PIPE-21 wait with a timeout', async () => {
   const [a] = Pipe()
   const before = performance.now()
-  assert.deepEqual(await wait([a], { timeout: 100 }), [])
+  assert.deepEqual(await waitReady([a], { timeout: 100 }), [])
   assert.ok(performance.now() - before >= 84)
-  assert.deepEqual(await wait([a], { timeout: -1 }), [])
+  assert.deepEqual(await waitReady([a], { timeout: -1 }), [])
 })
 
 test('PIPE-22 wait for connections, promises and sockets: exactly those that are ready', async (t) => {
@@ -193,13 +193,13 @@ test('PIPE-22 wait for connections, promises and sockets: exactly those that are
   t.after(() => socket.destroy())
   let end = (): void => {}
   const sentinel = new Promise<void>((resolve) => (end = resolve))
-  assert.deepEqual(await wait([a, sentinel, socket], { timeout: 5000 }), [socket])
+  assert.deepEqual(await waitReady([a, sentinel, socket], { timeout: 5000 }), [socket])
   socket.read()
-  const waiting = wait([a, sentinel, socket], { timeout: 5000 })
+  const waiting = waitReady([a, sentinel, socket], { timeout: 5000 })
   await b.send('x')
   assert.deepEqual(await waiting, [a])
   end()
-  assert.deepEqual(new Set(await wait([a, sentinel, socket], { timeout: 5000 })), new Set([a, sentinel]))
+  assert.deepEqual(new Set(await waitReady([a, sentinel, socket], { timeout: 5000 })), new Set([a, sentinel]))
 })
 
 overWorkers('PIPE-23 what several workers send on one end arrives whole', async (pool) => {

@@ -12,7 +12,8 @@ function send(value: unknown, options: EncoderOptions = {}): { value: unknown, e
   const { port1, port2 } = new MessageChannel()
   try {
     port1.postMessage([bytes.slice(), externals], transfer as Transferable[])
-    const [frame, others] = receiveMessageOnPort(port2)?.message as [Uint8Array, unknown[]]
+    const received = receiveMessageOnPort(port2) as { message: [Uint8Array, unknown[]] }
+    const [frame, others] = received.message
     return { value: new Decoder().decode(frame, others), externals: externals.length, bytes: bytes.length }
   } finally {
     port1.close()
@@ -107,8 +108,9 @@ describe('moved and detached buffers', () => {
     const bytes = new Uint8Array(10_000).fill(5)
     const buffer = Buffer.alloc(10_000, 'b')
     const part = new Uint8Array(bytes.buffer, 100, 50)
-    const { value, externals, bytes: size } = send({ bytes, buffer, part, small: Uint8Array.of(1), whole: bytes.buffer }, { detachFrom: 4096 })
-    assert.deepStrictEqual(value, { bytes, buffer, part, small: Uint8Array.of(1), whole: bytes.buffer })
+    const original = { bytes, buffer, part, small: Uint8Array.of(1), whole: bytes.buffer }
+    const { value, externals, bytes: size } = send(original, { detachFrom: 4096 })
+    assert.deepStrictEqual(value, original)
     const copy = value as { bytes: Uint8Array, part: Uint8Array, whole: ArrayBuffer }
     assert.equal(copy.part.buffer, copy.whole)
     assert.equal(copy.bytes.buffer, copy.whole)

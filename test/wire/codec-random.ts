@@ -43,7 +43,7 @@ export class RandomValues {
     if (roll < 6) return this.pick([-0, 0, NaN, Infinity, -Infinity, 2 ** 31, -(2 ** 31), 2 ** 31 - 1, 2 ** 53, 1e-300])
     if (roll < 8) return this.next() * 10 ** this.int(20)
     if (roll < 14) return this.string()
-    if (roll < 16) return this.pick([0n, -1n, 2n ** 63n, -(2n ** 63n), 2n ** 63n - 1n, -(2n ** 100n), BigInt(this.int(1000))])
+    if (roll < 16) return this.pick([0n, -1n, 2n ** 63n, -(2n ** 63n), 2n ** 63n - 1n, -(2n ** 100n), 12345n])
     return this.pick([undefined, null, true, false])
   }
 
@@ -51,12 +51,16 @@ export class RandomValues {
     const length = this.pick([0, 1, 2, 5, 12, 13, 30, 63, 64, 100, 511, 512, 513, 3000])
     const alphabet = this.pick(['ab', 'aé\u00ff', 'a\u0100日', '\ud83d\ude00', '\ud800a\udc00', '\u0000\n"\\'])
     let text = ''
-    for (let i = 0; i < Math.min(length, this.int(20) === 0 ? length : 64); i++) text += alphabet[this.int(alphabet.length)]
+    const size = Math.min(length, this.int(20) === 0 ? length : 64)
+    for (let i = 0; i < size; i++) text += alphabet[this.int(alphabet.length)]
     return text
   }
 
   #key(): string {
-    return this.pick(['id', 'name', 'score', 'a', 'b', 'c', '__proto__', 'constructor', 'toString', '0', '7', '', 'a b', 'é', '日', 'x\u0000y', '\ud800'])
+    return this.pick([
+      'id', 'name', 'score', 'a', 'b', 'c', '__proto__', 'constructor', 'toString', '0', '7', '', 'a b', 'é', '日',
+      'x\u0000y', '\ud800',
+    ])
   }
 
   #container(depth: number): unknown {
@@ -114,16 +118,18 @@ export class RandomValues {
 
   #view(): object {
     const buffers = this.#objects.filter((object) => object instanceof ArrayBuffer)
-    const buffer = buffers.length > 0 && this.int(2) === 0 ? this.pick(buffers) : this.#fill(new ArrayBuffer(8 * this.int(5)))
+    const known = buffers.length > 0 && this.int(2) === 0
+    const buffer = known ? this.pick(buffers) : this.#fill(new ArrayBuffer(8 * this.int(5)))
     if (this.int(3) === 0) this.#keep(buffer)
     const View = this.pick<ViewConstructor>([
-      Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
-      BigInt64Array, BigUint64Array, DataView,
+      Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array,
+      Float64Array, BigInt64Array, BigUint64Array, DataView,
     ])
     const unit = View.BYTES_PER_ELEMENT ?? 1
     const offset = this.int(Math.floor(buffer.byteLength / unit) + 1) * unit
     const length = this.int(Math.floor((buffer.byteLength - offset) / unit) + 1)
-    return this.int(2) === 0 && (buffer.resizable || buffer.byteLength % unit === 0) ? new View(buffer, offset) : new View(buffer, offset, length)
+    const toEnd = this.int(2) === 0 && (buffer.resizable || buffer.byteLength % unit === 0)
+    return toEnd ? new View(buffer, offset) : new View(buffer, offset, length)
   }
 
   #fill(buffer: ArrayBuffer): ArrayBuffer {

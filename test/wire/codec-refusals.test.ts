@@ -34,6 +34,8 @@ describe('what cannot be sent is named', () => {
     [Object.assign([1, 2, 3, 4, 5], { extra: named }), 'extra'],
     [{ m: new Map([['k', { f: named }]]) }, 'm.get("k").f'],
     [{ m: new Map([[{ f: named }, 1]]) }, '[...m.keys()][0].f'],
+    [{ m: new Map([[Object.create(null) as object, named]]) }, '[...m.values()][0]'],
+    [new Map([[5, named]]), 'value.get(5)'],
     [{ s: new Set([1, named]) }, '[...s][1]'],
     [[1.5, 2, 3, 4, named], '[4]'],
     [['a', 'b', 'c', 'd', Symbol('s')], '[4]'],
@@ -62,7 +64,7 @@ describe('what cannot be sent is named', () => {
 
   const kinds: [string, unknown, RegExp][] = [
     ['a function', named, /is a function \(callback\)/],
-    ['a class', class Foo {}, /is a function \(Foo\)/],
+    ['a class', Encoder, /is a function \(Encoder\)/],
     ['a symbol', Symbol('text'), /is a symbol \(Symbol\(text\)\)/],
     ['a wrapped symbol', Object(Symbol('text')), /is a Symbol/],
     ['a promise', Promise.resolve(1), /is a Promise.*Await it/],
@@ -115,7 +117,8 @@ describe('what cannot be sent is named', () => {
 
   test('in the data of a wire type', () => {
     class Wrapped { readonly f = named }
-    registerWireType({ name: 'test.Wrapped', class: Wrapped, encode: ({ f }: Wrapped) => ({ f }), decode: () => new Wrapped() })
+    const encode = ({ f }: Wrapped): unknown => ({ f })
+    registerWireType({ name: 'test.Wrapped', class: Wrapped, encode, decode: () => new Wrapped() })
     assert.equal(refusal([new Wrapped()]).path, '[0]<test.Wrapped>.f')
   })
 })
@@ -140,8 +143,9 @@ describe('between processes', () => {
 
 test('objects of another realm travel like those of this one', () => {
   const foreign: unknown = vm.runInNewContext(`({
-    a: [1, 2, 3, 4, , 5], m: new Map([[{ k: 1 }, new Set([1])]]), d: new Date(5), r: /x/g, u: new Uint8Array([1, 2]), o: Object(1),
-    b: new ArrayBuffer(3), n: Object.create(null), e: new TypeError('foreign'), i: new (class Foo { x = 1 })(),
+    a: [1, 2, 3, 4, , 5], m: new Map([[{ k: 1 }, new Set([1])]]), d: new Date(5), r: /x/g, o: Object(1),
+    u: new Uint8Array([1, 2]), b: new ArrayBuffer(3), n: Object.create(null), e: new TypeError('foreign'),
+    i: new (class Foo { x = 1 })(),
   })`)
   const copy = decoder.decode(encoder.encode(foreign).bytes) as Record<string, unknown>
   const { e: error, ...rest } = copy

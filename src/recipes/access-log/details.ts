@@ -15,7 +15,7 @@ export interface AgentDetails {
 /** An {@link Access} with its parts parsed. */
 export interface AccessDetails {
   readonly access: Access
-  /** Invalid (`NaN`) where the log has no time of the form `20/May/2015:11:05:40 +0000`. */
+  /** Invalid (`NaN`) where the log's time has neither the form `20/May/2015:11:05:40 +0000` nor that of ISO 8601. */
   readonly time: Date
   readonly method: string
   readonly url: UrlParts

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Counter } from '../../index.ts'
 import type { ReportOptions } from '../recipe.ts'
 import { type LogSummary, inOrder, isHour, pagesOf, ranked } from './summary.ts'
-import { bar, clip, grouped, inBytes, many, pad, percent } from './text.ts'
+import { bar, clip, grouped, inBytes, many, pad, percent, wrapped } from './text.ts'
 import { filesSection, samplesSection } from './text-files.ts'
 import { perDay, perHour } from './text-times.ts'
 
@@ -13,7 +13,7 @@ export function textReport(summary: LogSummary, { top = 10, width = 80 }: Report
   const pages = pagesOf(summary)
   const sections = [
     head(summary),
-    counts(summary),
+    counts(summary, columns),
     statuses(summary, columns),
     list('Methods', methods, totals.parsed, top, columns),
     list(pagesTitle(totals.parsed - pages.total()), pages, totals.parsed, top, columns),
@@ -25,7 +25,7 @@ export function textReport(summary: LogSummary, { top = 10, width = 80 }: Report
     samplesSection(summary, columns),
   ]
   const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
-  return `${shown.join('\n\n')}\n`
+  return `${shown.join('\n\n').replace(/ +$/gm, '')}\n`
 }
 
 function pagesTitle(others: number): string {
@@ -40,21 +40,23 @@ function head({ totals, files, hours }: LogSummary): string[] {
   return first === undefined || last === undefined ? [title] : [title, `${hour(first)} to ${hour(last)}, as logged`]
 }
 
-function counts({ totals, bounds }: LogSummary): string[] {
-  const kinds = [['combined', totals.combined], ['common', totals.common], ['with virtual host', totals.vhost]] as const
-  const formats = kinds.flatMap(([name, n]) => (n === 0 ? [] : [`${grouped(n)} ${name}`])).join(', ')
+function counts({ totals, bounds }: LogSummary, columns: number): string[] {
+  const { combined, common, vhost } = totals
+  const kinds = [['combined', combined], ['common', common], ['with virtual host', vhost]] as const
+  const formats = kinds.flatMap(([name, n]) => (n === 0 ? [] : [`${grouped(n)} ${name}`]))
   const rows = [
-    [grouped(totals.lines), 'lines', ''],
+    [grouped(totals.lines), 'lines', []],
     [grouped(totals.parsed), 'parsed', formats],
-    [grouped(totals.malformed), 'malformed', totals.malformed > 0 ? percent(totals.malformed, totals.lines) : ''],
-    [grouped(totals.blank), 'blank', ''],
-    [inBytes(totals.bytes), 'sent', ''],
+    [grouped(totals.malformed), 'malformed', totals.malformed > 0 ? [percent(totals.malformed, totals.lines)] : []],
+    [grouped(totals.blank), 'blank', []],
+    [inBytes(totals.bytes), 'sent', []],
   ] as const
   const column = Math.max(...rows.map(([value]) => value.length))
   return [
-    ...rows.map(([value, name, note]) => `  ${pad(value, column, 'left')} ${pad(name, 11)}${note}`.trimEnd()),
+    ...rows.flatMap(([value, name, notes]) =>
+      wrapped(`  ${pad(value, column, 'left')} ${pad(name, 11)}`, notes, columns)),
     ...Object.entries(bounds).map(([kind, { error }]) =>
-      `  The rarest ${kind} are not counted: no count of ${kind} is short by more than ${grouped(error)}.`),
+      `  ${kind}: rare ones left out, no count short by over ${grouped(error)}`),
   ]
 }
 

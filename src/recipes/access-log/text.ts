@@ -88,6 +88,18 @@ export function clipStart(text: string, columns: number): string {
   return `…${characters.join('')}`
 }
 
+/** A line that starts with `start` and goes on with a list, on further lines where it is too long for one. */
+export function wrapped(start: string, items: readonly string[], columns: number): string[] {
+  const lines = [start]
+  for (const [i, item] of items.entries()) {
+    const text = i < items.length - 1 ? `${item}, ` : item
+    const line = lines.pop() ?? ''
+    if (i > 0 && columnsOf(line + text.trimEnd()) > columns) lines.push(line, ' '.repeat(columnsOf(start)) + text)
+    else lines.push(line + text)
+  }
+  return lines.map((line) => line.trimEnd())
+}
+
 /** Text filled with spaces to `columns`, at its left when it is a number's. */
 export function pad(text: string, columns: number, side: 'left' | 'right' = 'right'): string {
   const fill = ' '.repeat(Math.max(0, columns - columnsOf(text)))

@@ -1,10 +1,14 @@
 /** `20/May/2015:11:05:40 +0000`, as Apache and nginx write a time. */
 const APACHE = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d)/
 
+/** `2015-05-20T11:05:40+00:00`, as nginx writes a time where it is told to. */
+const ISO = /^\d{4}-\d\d-\d\dT\d\d/
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** The hour of a logged time or its start, as `2015-05-20T11`; a time of another form as it stands. */
 export function hourOf(time: string): string {
+  if (ISO.test(time)) return time.slice(0, 13)
   const [, day, name, year, hour] = APACHE.exec(time) ?? []
   const month = MONTHS.indexOf(name ?? '') + 1
   return month === 0 ? time : `${year}-${String(month).padStart(2, '0')}-${day}T${hour}`
@@ -19,7 +23,7 @@ let cachedMidnight = NaN
  * Lines come in the order of time, so the day is worked out when it changes and not for each line.
  */
 export function parseTime(time: string): number {
-  if (time.length !== 26 || time.charCodeAt(11) !== COLON) return NaN
+  if (time.length !== 26 || time.charCodeAt(11) !== COLON) return ISO.test(time) ? Date.parse(time) : NaN
   const day = time.slice(0, 11)
   if (day !== cachedDay) {
     const month = MONTHS.indexOf(day.slice(3, 6)) + 1

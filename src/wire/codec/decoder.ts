@@ -6,7 +6,7 @@ const NOTHING: readonly unknown[] = []
 
 /** Turns frames into values. It only remembers the shapes it has met, so any decoder reads any frame. */
 export class Decoder {
-  #reader = new Reader()
+  readonly #reader = new Reader()
   #busy = false
 
   /**

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { show } from '../../errors/index.ts'
 import { classify, kindOf } from './kinds.ts'
 import type { Unsendable } from './not-serializable.ts'
 import { customFor } from './registry.ts'
@@ -12,13 +13,18 @@ export interface Fault {
   readonly reason: Unsendable
 }
 
+interface Step {
+  readonly value: unknown
+  readonly path: string
+}
+
 /**
  * The first value in `root` that cannot be sent, and the path to it; null if there is none. The encoder keeps no path
  * while it is fast: this walk is made after it failed, and for the fields of errors before they are written.
  */
 export function findFault(root: unknown, externals: boolean): Fault | null {
   const visited = new Set<unknown>()
-  const todo: { value: unknown, path: string }[] = [{ value: root, path: '' }]
+  const todo: Step[] = [{ value: root, path: '' }]
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { value, path } = next
     if (visited.has(value)) continue
@@ -44,8 +50,8 @@ function faultOf(value: unknown, externals: boolean): Unsendable | null {
   if (kind === 'unsendable') return unsendableObject(value)
   if (kind === 'array-buffer' || kind === 'view' || kind === 'buffer') {
     const bytes = value as ArrayBuffer | ArrayBufferView
-    if (!externals && ArrayBuffer.isView(bytes) && types.isSharedArrayBuffer(bytes.buffer)) return noExternals(bytes.buffer)
-    return faultOfBytes(bytes)
+    const buffer = ArrayBuffer.isView(bytes) ? bytes.buffer : bytes
+    return !externals && types.isSharedArrayBuffer(buffer) ? noExternals(buffer) : faultOfBytes(bytes)
   }
   return (kind === 'clone' || kind === 'transfer' || kind === 'shared') && !externals ? noExternals(value) : null
 }
@@ -56,30 +62,33 @@ function kindOfAny(value: object): ReturnType<typeof classify> {
 }
 
 /** The values in an object, in the order in which they are written. Errors answer for their own fields. */
-function* children(value: object, path: string): Generator<{ value: unknown, path: string }> {
+function* children(value: object, path: string): Generator<Step> {
   if (Array.isArray(value)) {
     for (const key of Object.keys(value)) yield { value: Reflect.get(value, key), path: step(path, key, true) }
     return
   }
-  switch (kindOfAny(value)) {
-    case 'record':
-      for (const key of Object.keys(value)) yield { value: Reflect.get(value, key), path: step(path, key, false) }
-      return
-    case 'map': {
-      let index = 0
-      for (const [key, item] of Map.prototype.entries.call(value as Map<unknown, unknown>)) {
-        yield { value: key, path: `[...${path || 'value'}.keys()][${index++}]` }
-        yield { value: item, path: `${path || 'value'}.get(${typeof key === 'string' ? JSON.stringify(key) : String(key)})` }
-      }
-      return
+  const kind = kindOfAny(value)
+  if (kind === 'record') {
+    for (const key of Object.keys(value)) yield { value: Reflect.get(value, key), path: step(path, key, false) }
+  } else if (kind === 'map') {
+    yield* entries(value as Map<unknown, unknown>, path || 'value')
+  } else if (kind === 'set') {
+    let index = 0
+    for (const item of Set.prototype.values.call(value as Set<unknown>)) {
+      yield { value: item, path: `[...${path || 'value'}][${index++}]` }
     }
-    case 'set': {
-      let index = 0
-      for (const item of Set.prototype.values.call(value as Set<unknown>)) yield { value: item, path: `[...${path || 'value'}][${index++}]` }
-      return
-    }
-    case 'custom':
-      yield { value: customFor(value)?.encode(value), path: `${path}<${customFor(value)?.name ?? ''}>` }
+  } else if (kind === 'custom') {
+    yield { value: customFor(value)?.encode(value), path: `${path}<${customFor(value)?.name ?? ''}>` }
+  }
+}
+
+function* entries(map: Map<unknown, unknown>, path: string): Generator<Step> {
+  let index = 0
+  for (const [key, value] of Map.prototype.entries.call(map)) {
+    yield { value: key, path: `[...${path}.keys()][${index}]` }
+    const item = typeof key === 'object' ? `[...${path}.values()][${index}]` : `${path}.get(${show(key)})`
+    yield { value, path: item }
+    index++
   }
 }
 

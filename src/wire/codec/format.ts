@@ -131,5 +131,6 @@ export const VIEW_NAMES = [
 
 /** The error classes that every realm has, by the number that stands for them in ERROR. */
 export const ERROR_BASES: readonly string[] = [
-  'Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError', 'DOMException',
+  'Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError',
+  'DOMException',
 ]

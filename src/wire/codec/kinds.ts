@@ -36,7 +36,7 @@ export function forgetKinds(): void {
   kinds = new WeakMap()
 }
 
-/** Whether other objects of this prototype are of the same kind: not so for a Proxy or for Object.create(Map.prototype). */
+/** Whether other objects of this prototype are of the same kind: not so for a Proxy or Object.create(Map.prototype). */
 function speaksForAll(value: object, prototype: object, kind: Kind): boolean {
   if (types.isProxy(value)) return false
   if (kind !== 'record') return true
@@ -64,6 +64,7 @@ function hasBrand(value: object, kind: Kind): boolean {
 }
 
 export function isError(value: unknown): value is Error {
+  // oxlint-disable-next-line typescript/no-deprecated -- Node.js 22 has no Error.isError.
   return types.isNativeError(value) || value instanceof DOMException
 }
 
@@ -106,7 +107,7 @@ function byTrial(value: object): Kind {
   return outcome === 'transfer' ? 'transfer' : 'unsendable'
 }
 
-/** Where structured clone makes plain objects: not this realm, under a test runner that loads modules into a context. */
+/** Where structured clone makes plain objects: another realm, under a test runner that loads modules into a context. */
 const clonedPrototype = Object.getPrototypeOf(structuredClone({})) as object
 
 function tryClone(value: unknown): 'plain' | 'clone' | 'transfer' | 'unsupported' | 'refused' | 'throws' {

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
-import { isMarkedAsUntransferable } from 'node:worker_threads'
+// By its default: a Node too old for us has no such name, and must get as far as the line that says so.
+import workerThreads from 'node:worker_threads'
 
 const moved = new WeakSet<ArrayBuffer>()
 let any = false
@@ -23,7 +24,7 @@ let any = false
 export function move<T extends ArrayBuffer | ArrayBufferView>(value: T): T {
   const buffer = ArrayBuffer.isView(value) ? value.buffer : value
   const pooled = Buffer.isBuffer(value) && value.byteLength !== value.buffer.byteLength
-  if (types.isArrayBuffer(buffer) && !pooled && !isMarkedAsUntransferable(buffer)) {
+  if (types.isArrayBuffer(buffer) && !pooled && !workerThreads.isMarkedAsUntransferable(buffer)) {
     moved.add(buffer)
     any = true
   }

@@ -21,7 +21,8 @@ export class NotSerializableError extends ManyhandsError {
   readonly #to: string
 
   constructor(path: string, what: string, advice: string, to = 'worker') {
-    super('ERR_NOT_SERIALIZABLE', `${path === '' ? 'The value' : path} ${what}, which cannot be sent to a ${to}. ${advice}`)
+    const subject = path === '' ? 'The value' : path
+    super('ERR_NOT_SERIALIZABLE', `${subject} ${what}, which cannot be sent to a ${to}. ${advice}`)
     this.path = path
     this.#what = what
     this.#advice = advice
@@ -38,7 +39,8 @@ nameError(NotSerializableError, 'NotSerializableError')
 /** Bytes that no encoder wrote: cut short, damaged, or of another version. */
 export class CorruptFrameError extends ManyhandsError {
   constructor(what: string) {
-    super('ERR_CORRUPT_FRAME', `A message between workers is damaged: ${what}. Both sides must run the same version of manyhands.`)
+    const advice = 'Both sides must run the same version of manyhands.'
+    super('ERR_CORRUPT_FRAME', `A message between workers is damaged: ${what}. ${advice}`)
   }
 }
 nameError(CorruptFrameError, 'CorruptFrameError')

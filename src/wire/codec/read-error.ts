@@ -23,18 +23,29 @@ export function readError(r: Reader, at: number): Error {
   const base = ERROR_BASES[r.u8()]
   if (base === undefined) throw new CorruptFrameError('an error is of no class')
   const name = readString(r)
-  const error = base === 'DOMException' ? null : make(base, name)
-  if (error !== null) noteTarget(r, at, error)
+  if (base === 'DOMException') return readDomException(r, at)
+  const error = make(base, name)
+  noteTarget(r, at, error)
   descend(r)
-  const standard = readFields(r)
-  const target = error ?? new DOMException(text(standard.get('message')), text(standard.get('name')))
-  if (error === null) noteTarget(r, at, target)
-  for (const [key, value] of standard) {
-    if (key === 'name' ? target.name !== value : !(error === null && key === 'message')) define(target, key, value, false)
-  }
-  for (const [key, value] of readFields(r)) define(target, key, value, true)
+  defineFields(error, readFields(r), false)
+  defineFields(error, readFields(r), true)
   r.depth--
-  return target
+  return error
+}
+
+/** Message and name can only be given to its constructor, so nothing in it can point to it. */
+function readDomException(r: Reader, at: number): Error {
+  const isTarget = at === r.target
+  if (isTarget) r.passTarget()
+  descend(r)
+  const fields = readFields(r)
+  const error = new DOMException(text(fields.get('message')), text(fields.get('name')))
+  if (isTarget) r.register(at, error)
+  fields.delete('message')
+  defineFields(error, fields, false)
+  defineFields(error, readFields(r), true)
+  r.depth--
+  return error
 }
 
 function readFields(r: Reader): Map<string, unknown> {
@@ -43,8 +54,12 @@ function readFields(r: Reader): Map<string, unknown> {
   return fields
 }
 
-function define(error: Error, key: string, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
+function defineFields(error: Error, fields: ReadonlyMap<string, unknown>, enumerable: boolean): void {
+  for (const [key, value] of fields) {
+    // The name of a class is on its prototype.
+    if (key === 'name' && !enumerable && error.name === value) continue
+    Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
+  }
 }
 
 function text(value: unknown): string {
@@ -57,9 +72,8 @@ function make(base: string, name: string): Error {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 0
   try {
-    const target = (registered.get(name) ?? errorNamed(name) ?? (name === base ? Base : classNamed(Base, name))) as ErrorClass
-    const args = base === 'AggregateError' ? [[]] : []
-    return Reflect.construct(Base, args, target) as Error
+    const known = registered.get(name) ?? errorNamed(name) ?? (name === base ? Base : classNamed(Base, name))
+    return Reflect.construct(Base, base === 'AggregateError' ? [[]] : [], known as ErrorClass) as Error
   } finally {
     Error.stackTraceLimit = limit
   }

@@ -47,8 +47,8 @@ export function readRegExp(r: Reader): RegExp {
   try {
     return new RegExp(source, flags)
   } catch (error) {
-    if (error instanceof SyntaxError) throw new CorruptFrameError(`a regular expression has an error (${error.message})`)
-    throw error
+    if (!(error instanceof SyntaxError)) throw error
+    throw new CorruptFrameError(`a regular expression has an error (${error.message})`)
   }
 }
 
@@ -61,7 +61,9 @@ export function readBoxed(r: Reader): object {
 export function readExternal(r: Reader): object {
   const index = r.u32()
   const value = r.externals[index]
-  if (typeof value !== 'object' || value === null) throw new CorruptFrameError(`what it says travelled beside it (${index}) did not`)
+  if (typeof value !== 'object' || value === null) {
+    throw new CorruptFrameError(`what it says travelled beside it (${index}) did not`)
+  }
   return value
 }
 
@@ -69,7 +71,8 @@ export function readCustom(r: Reader): object {
   const name = readString(r)
   const type = wireTypeNamed(name)
   if (type === undefined) {
-    throw new CorruptFrameError(`it holds a ${name}, which nothing here can read. Import the module that calls registerWireType() for it`)
+    const advice = 'Import the module that calls registerWireType() for it'
+    throw new CorruptFrameError(`it holds a ${name}, which nothing here can read. ${advice}`)
   }
   descend(r)
   const data = readValue(r)

@@ -59,6 +59,6 @@ export function readInto(r: Reader, object: object, key: string): void {
 
 /** Sets an own property, whatever the key. */
 function define(object: object, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
-  else Reflect.set(object, key, value)
+  if (key !== '__proto__') Reflect.set(object, key, value)
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -1,3 +1,4 @@
+import { compileRecord, type RecordMaker } from './compile.ts'
 import { KEY_SEPARATOR } from './format.ts'
 import { readLatin1, readWide } from './text.ts'
 
@@ -6,15 +7,12 @@ const COMPILE_AFTER = 20
 /** Shapes remembered: beyond that they are forgotten all together. */
 const MAX_SHAPES = 2048
 
-/** Makes a record from the values that a call of `next` gives, in order. */
-export type RecordMaker<R> = (reader: R) => Record<string, unknown>
-
 /** The keys of records, as the decoder keeps them from frame to frame. */
 export class ReadShape<R> {
   readonly keys: readonly string[]
   /** Whether a key is `__proto__`, which an assignment would take for the prototype. */
   readonly hasProto: boolean
-  /** Reads a whole record, when there is one. */
+  /** Reads a whole record, if there is one. */
   make: RecordMaker<R> | null = null
   /** The bytes that stand for it, without their hash. */
   readonly entry: Uint8Array
@@ -33,7 +31,7 @@ export class ReadShape<R> {
 
   /** Counts a record; compiles the reader when it begins to pay. */
   used(readValue: (reader: R) => unknown): void {
-    if (this.#uses++ === COMPILE_AFTER && canCompile()) this.make = compile(this.keys, readValue)
+    if (this.#uses++ === COMPILE_AFTER) this.make = compileRecord(this.keys, readValue)
   }
 }
 
@@ -64,32 +62,4 @@ function isEntry(entry: Uint8Array, bytes: Uint8Array, start: number, end: numbe
   if (entry.length !== end - start) return false
   for (let i = 0; i < entry.length; i++) if (entry[i] !== bytes[start + i]) return false
   return true
-}
-
-let compiles: boolean | undefined
-
-/** Code can be made of strings unless Node.js was started with --disallow-code-generation-from-strings. */
-function canCompile(): boolean {
-  try {
-    compiles ??= new Function('return true')() === true
-  } catch {
-    compiles = false
-  }
-  return compiles
-}
-
-/**
- * An object literal, which V8 makes at once with its final hidden class, where assigning key after key takes a step
- * each. Keys are the only text from the frame; they go through JSON.stringify, so they stay keys. A computed key makes
- * `__proto__` an ordinary property.
- */
-function compile<R>(keys: readonly string[], readValue: (reader: R) => unknown): RecordMaker<R> {
-  const fields = keys.map((key) => `${key === '__proto__' ? '["__proto__"]' : escape(key)}: value(reader)`)
-  const make: unknown = new Function('value', `return (reader) => ({ ${fields.join(', ')} })`)(readValue)
-  return make as RecordMaker<R>
-}
-
-/** JSON leaves U+2028 and U+2029 as they are; JavaScript has allowed them in strings since 2019. */
-function escape(key: string): string {
-  return JSON.stringify(key)
 }

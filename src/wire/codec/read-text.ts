@@ -8,10 +8,11 @@ import { readLatin1, readWide } from './text.ts'
 const WINDOW = 2048
 /** A string this long is read by itself. */
 const ALONE = 512
+const NO_BYTES = new Uint8Array(0)
 
 /** The text area of a frame, read from its start in pieces. */
 export class TextReader {
-  #bytes: Uint8Array = new Uint8Array(0)
+  #bytes: Uint8Array = NO_BYTES
   #end = 0
   /** The window: its text, and where the next string begins in it. */
   #window = ''
@@ -27,6 +28,8 @@ export class TextReader {
 
   /** Begins a frame without text. */
   beginEmpty(): void {
+    this.#bytes = NO_BYTES
+    this.#view = null
     this.#window = ''
     this.#at = 0
     this.#left = 0
@@ -93,6 +96,7 @@ export class TextReader {
   }
 
   #read(start: number, size: number): string {
-    return this.#width === 1 ? readLatin1(this.#bytes, start, start + size) : readWide(this.#bytes, start, start + size * 2)
+    const end = start + size * this.#width
+    return this.#width === 1 ? readLatin1(this.#bytes, start, end) : readWide(this.#bytes, start, end)
   }
 }

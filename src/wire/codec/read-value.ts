@@ -1,6 +1,8 @@
 import { MAX_DEPTH } from './format.ts'
 import { CorruptFrameError } from './not-serializable.ts'
-import { readArray, readArrayAndKeys, readDoubles, readHoleyArray, readInts, readSparseArray, readStrings } from './read-array.ts'
+import {
+  readArray, readArrayAndKeys, readDoubles, readHoleyArray, readInts, readSparseArray, readStrings,
+} from './read-array.ts'
 import {
   readArrayBuffer, readBufferReference, readNodeBuffer, readResizableBuffer, readView, readWholeView,
 } from './read-bytes.ts'

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { FLAG_DEFERRED, FLAG_REFS, FLAG_TEXT, HEADER_BYTES, VERSION } from './format.ts'
 import { CorruptFrameError } from './not-serializable.ts'
 import { type ReadShape, ShapeCache } from './read-shapes.ts'
@@ -6,6 +7,7 @@ import { ENTRY_HEAD } from './shapes.ts'
 
 const NOTHING: readonly unknown[] = []
 const NO_BYTES = new ArrayBuffer(0)
+const KEPT_MEMORY = 1 << 20
 
 /** A place in a container whose value follows later in the frame. */
 export type Fixup = (value: unknown) => void
@@ -42,7 +44,9 @@ export class Reader {
     this.#open(frame.buffer)
     this.base = frame.byteOffset
     const last = this.base + frame.byteLength
-    if (frame.byteLength < HEADER_BYTES || this.bytes[this.base] !== VERSION) throw new CorruptFrameError('it does not begin as one')
+    if (frame.byteLength < HEADER_BYTES || this.bytes[this.base] !== VERSION) {
+      throw new CorruptFrameError('it does not begin as one')
+    }
     const flags = this.bytes[this.base + 1] ?? 0
     const shapes = this.view.getUint16(this.base + 2, true)
     this.pos = this.base + HEADER_BYTES
@@ -66,6 +70,11 @@ export class Reader {
     this.thrown = undefined
     if (this.fixups.length > 0) this.fixups.length = 0
     if (this.#registered.size > 0) this.#registered = new Map()
+    // Frames in a ring or from a socket come from the same memory again; that of one large frame is let go.
+    if (this.bytes.length > KEPT_MEMORY && types.isArrayBuffer(this.#memory)) {
+      this.#open(NO_BYTES)
+      this.text.beginEmpty()
+    }
   }
 
   /** Notes the value at the position that {@link target} gave. */

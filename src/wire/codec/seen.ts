@@ -1,5 +1,9 @@
+import { Unsendable } from './not-serializable.ts'
+
 /** Objects up to this number are compared one by one, which is cheaper than a Map. */
-const FEW = 8
+const FEW = 16
+/** A Map holds 2 ** 24 at most. */
+const MOST = 16_000_000
 
 /** The objects of a frame and where they were written, to keep identity and cycles. */
 export class Seen {
@@ -15,6 +19,7 @@ export class Seen {
     if (many !== null) {
       const found = many.get(object)
       if (found !== undefined) return this.#target(found)
+      if (many.size === MOST) throw new Unsendable(undefined, 'holds more than 16 million objects', 'Send it in parts.')
       many.set(object, position)
       return -1
     }

@@ -1,5 +1,7 @@
 import { inspect, types } from 'node:util'
-import { AREA_STRING_MAX, ARRAY, ARRAY_AND_KEYS, DOUBLES, END, HOLE, HOLEY_ARRAY, INTS, SPARSE_ARRAY, STRINGS } from './format.ts'
+import {
+  AREA_STRING_MAX, ARRAY, ARRAY_AND_KEYS, DOUBLES, END, HOLE, HOLEY_ARRAY, INTS, SPARSE_ARRAY, STRINGS,
+} from './format.ts'
 import { Unsendable } from './not-serializable.ts'
 import { enter, writeLater, writeReference, writeValue } from './write-value.ts'
 import type { Writer } from './writer.ts'
@@ -100,7 +102,7 @@ function areShortStrings(array: readonly unknown[]): array is readonly string[] 
 function writeStrings(w: Writer, array: readonly string[]): true {
   w.tagAndU32(STRINGS, array.length)
   w.ensure(3 * array.length)
-  const { bytes } = w
+  const { bytes, text } = w
   let pos = w.pos
   for (let i = 0; i < array.length; i++) {
     const value = array[i] ?? ''
@@ -113,7 +115,7 @@ function writeStrings(w: Writer, array: readonly string[]): true {
       bytes[pos + 2] = length >> 8
       pos += 3
     }
-    w.addText(value)
+    text.add(value)
   }
   w.pos = pos
   return true

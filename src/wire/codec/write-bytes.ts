@@ -1,5 +1,7 @@
 import { types } from 'node:util'
-import { ARRAY_BUFFER, EXTERNAL, NODE_BUFFER, REF_BUFFER, RESIZABLE_BUFFER, VIEW, VIEW_NAMES, WHOLE_VIEW } from './format.ts'
+import {
+  ARRAY_BUFFER, EXTERNAL, NODE_BUFFER, REF_BUFFER, RESIZABLE_BUFFER, VIEW, VIEW_NAMES, WHOLE_VIEW,
+} from './format.ts'
 import { isMoved } from './moved.ts'
 import { Unsendable } from './not-serializable.ts'
 import { isOutOfBounds, tracksLength } from './tracking.ts'
@@ -55,7 +57,7 @@ export function writeView(w: Writer, view: ArrayBufferView): void {
     w.u8(kind)
     w.u32(view.byteLength)
     w.align(8)
-    return w.raw(new Uint8Array(buffer))
+    return w.raw(view instanceof Uint8Array ? view : new Uint8Array(buffer))
   }
   writePartOf(w, view, kind, buffer, before)
 }
@@ -106,7 +108,8 @@ export function faultOfBytes(value: ArrayBuffer | ArrayBufferView): Unsendable |
   const buffer = isView ? value.buffer : value
   if (!types.isArrayBuffer(buffer)) return null
   if (buffer.detached) {
-    return new Unsendable(value, 'is a buffer whose memory was moved away (it is detached)', 'Send a copy, or do not use it after a move().')
+    const what = 'is a buffer whose memory was moved away (it is detached)'
+    return new Unsendable(value, what, 'Send a copy, or do not use it after a move().')
   }
   return isView && buffer.resizable && isOutOfBounds(value)
     ? new Unsendable(value, 'is a view that lies outside of its buffer, which shrank', 'Make a new view.')

@@ -6,7 +6,7 @@ import { customFor } from './registry.ts'
 import { proxy } from './write-array.ts'
 import { writeArrayBuffer, writeBufferReference, writeNodeBuffer, writeView } from './write-bytes.ts'
 import { writeError } from './write-error.ts'
-import { writeInstance, writePlain } from './write-record.ts'
+import { writeRecord } from './write-record.ts'
 import { enter, writeMap, writeReference, writeSet, writeValue } from './write-value.ts'
 import type { Writer } from './writer.ts'
 
@@ -15,10 +15,10 @@ export function writeObject(w: Writer, value: object): void {
   const prototype = Object.getPrototypeOf(value) as object | null
   if (prototype === Object.prototype) {
     if (types.isProxy(value)) throw proxy(value)
-    return w.polluted ? writeInstance(w, value) : writePlain(w, value)
+    return writeRecord(w, value, w.polluted)
   }
   const kind = prototype === null ? classify(value) : kindOf(value, prototype)
-  if (kind === 'record') return writeInstance(w, value)
+  if (kind === 'record') return writeRecord(w, value, true)
   const before = w.seen.at(value, w.pos)
   if (before < 0) return writeByKind(w, value, kind)
   if (kind === 'custom' && w.open.includes(value)) throw new Unsendable(value, 'contains itself', 'A wire type cannot.')
@@ -30,6 +30,7 @@ export function writeObject(w: Writer, value: object): void {
  * given another prototype, the arguments of a function. False if it is plain.
  */
 export function writeDisguised(w: Writer, value: object, position: number): boolean {
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false
   const kind = classify(value)
   if (kind === 'record') return false
   w.pos = position
@@ -63,7 +64,8 @@ function writeRegExp(w: Writer, value: RegExp): void {
   w.tag(REGEXP)
   // Not through the object, whose class may have overridden them.
   w.string(String(Reflect.get(RegExp.prototype, 'source', value)))
-  w.string(FLAGS.filter(([, name]) => Reflect.get(RegExp.prototype, name, value) === true).map(([flag]) => flag).join(''))
+  const flags = FLAGS.filter(([, name]) => Reflect.get(RegExp.prototype, name, value))
+  w.string(flags.map(([flag]) => flag).join(''))
 }
 const FLAGS = [
   ['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'],
@@ -116,10 +118,12 @@ export function unsendableObject(value: object): Unsendable {
   if (types.isGeneratorObject(value) || typeof Reflect.get(value, 'next') === 'function') {
     return new Unsendable(value, `is an iterator (${name})`, 'Send the values: [...iterator].')
   }
-  return new Unsendable(value, `is a ${name}`, 'Send the data in it as plain values, and make it again on the other side.')
+  const advice = 'Send the data in it as plain values, and make it again on the other side.'
+  return new Unsendable(value, `is a ${name}`, advice)
 }
 
 function className(value: object): string {
   const { constructor } = value
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : Object.prototype.toString.call(value).slice(8, -1)
+  const name = typeof constructor === 'function' ? constructor.name : ''
+  return name === '' ? Object.prototype.toString.call(value).slice(8, -1) : name
 }

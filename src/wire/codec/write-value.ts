@@ -53,9 +53,12 @@ export function writeBigInt(w: Writer, value: bigint): void {
 }
 
 export function unsendablePrimitive(value: unknown): Unsendable {
-  if (typeof value === 'symbol') return new Unsendable(value, `is a symbol (${String(value)})`, 'Send its description, or a string.')
+  if (typeof value === 'symbol') {
+    return new Unsendable(value, `is a symbol (${String(value)})`, 'Send its description, or a string.')
+  }
   const name = typeof value === 'function' && value.name !== '' ? ` (${value.name})` : ''
-  return new Unsendable(value, `is a function${name}`, 'Send data and name the function: export it from a module and make it a task().')
+  const advice = 'Send data and name the function: export it from a module and make it a task().'
+  return new Unsendable(value, `is a function${name}`, advice)
 }
 
 /** The object's position was written already: points there. */
@@ -72,7 +75,8 @@ export function enter(w: Writer): boolean {
 }
 
 export function tooDeep(): Unsendable {
-  return new Unsendable(undefined, `is nested more than ${MAX_DEPTH} levels deep inside a Set, a Map's keys, an error or a wire type`, 'Flatten it.')
+  const where = 'inside a Set, the keys of a Map, an error or a wire type'
+  return new Unsendable(undefined, `is nested more than ${MAX_DEPTH} levels deep ${where}`, 'Flatten it.')
 }
 
 /** Writes a primitive now and an object after the root. */

@@ -1,24 +1,21 @@
 import {
-  AREA_STRING_MAX, FLAG_DEFERRED, FLAG_REFS, FLAG_TEXT, HEADER_BYTES, LONG_STRING, LONG_WIDE_STRING, MAX_FRAME, SHORT_STRING, STRING,
-  VERSION,
+  AREA_STRING_MAX, FLAG_DEFERRED, FLAG_REFS, FLAG_TEXT, HEADER_BYTES, LONG_STRING, LONG_WIDE_STRING, MAX_FRAME,
+  SHORT_STRING, STRING, VERSION,
 } from './format.ts'
 import { Seen } from './seen.ts'
 import { Shape } from './shapes.ts'
 import { NOT_LATIN1, rawBuffer, type RawBuffer } from './text.ts'
+import { TextArea } from './text-area.ts'
 import { Unsendable } from './not-serializable.ts'
 
 const FIRST_CAPACITY = 16 * 1024
 /** A larger buffer is let go after its frame. */
 const KEPT_CAPACITY = 2 * 1024 * 1024
-/** Characters gathered before a chunk of text is closed: enough to make native calls rare, few enough to stay in cache. */
-const CHUNK_CHARS = 16 * 1024
 /** Shapes known before the tree is begun anew. */
 const MAX_SHAPES = 4096
 /** Shapes learnt from one object, so that a dictionary does not fill the tree. */
 const MAX_LEARNT = 8
 
-/** Up to this length text is written character by character. */
-const TINY_TEXT = 24
 const EMPTY = {}
 const NO_BYTES = new Uint8Array(0)
 
@@ -45,8 +42,8 @@ export class Writer {
   /** Values of wire types whose data is being written. */
   readonly open: unknown[] = []
   #frame = 0
-  #text = ''
-  readonly #chunks: string[] = []
+  /** The characters of short strings. */
+  readonly text = new TextArea()
   readonly #shapes: Shape[] = []
   #shapeCount = 0
   #shapesKnown = 0
@@ -74,8 +71,7 @@ export class Writer {
   /** Forgets everything of the caller's, also after an error. */
   end(): void {
     this.seen.clear()
-    this.#text = ''
-    if (this.#chunks.length > 0) this.#chunks.length = 0
+    this.text.clear()
     this.#shapeCount = 0
     if (this.deferred.length > 0) this.deferred.length = 0
     if (this.open.length > 0) this.open.length = 0
@@ -141,14 +137,7 @@ export class Writer {
       this.#longString(value)
       return
     }
-    this.addText(value)
-  }
-
-  /** Adds to the text area. */
-  addText(value: string): void {
-    const text = this.#text + value
-    this.#text = text
-    if (text.length > CHUNK_CHARS) this.#closeChunk()
+    this.text.add(value)
   }
 
   #longString(value: string): void {
@@ -196,19 +185,14 @@ export class Writer {
         this.pos += 4
       }
     }
-    if (this.#text.length + this.#chunks.length > 0) {
+    if (!this.text.isEmpty) {
       flags |= FLAG_TEXT
-      this.#textArea()
+      this.text.write(this)
     }
     this.bytes[0] = VERSION
     this.bytes[1] = flags
     this.view.setUint16(2, this.#shapeCount, true)
     this.view.setUint32(4, bodyEnd, true)
-  }
-
-  #closeChunk(): void {
-    this.#chunks.push(this.#text)
-    this.#text = ''
   }
 
   #shapeTable(): void {
@@ -222,47 +206,11 @@ export class Writer {
     }
   }
 
-  #textArea(): void {
-    const chunks = this.#chunks
-    const last = this.#text
-    const count = chunks.length + (last.length > 0 ? 1 : 0)
-    let lengthAt = this.pos + 4
-    this.ensure(4 + 4 * count)
-    this.view.setUint32(this.pos, count, true)
-    this.pos += 4 + 4 * count
-    for (let i = 0; i < chunks.length; i++, lengthAt += 4) this.#chunk(chunks[i] ?? '', lengthAt)
-    if (last.length > 0) this.#chunk(last, lengthAt)
-  }
-
-  #chunk(chunk: string, lengthAt: number): void {
-    const { length } = chunk
-    if (length <= TINY_TEXT && this.#tinyChunk(chunk)) {
-      this.view.setUint32(lengthAt, length * 2, true)
-      return
-    }
-    const wide = NOT_LATIN1.test(chunk)
-    const size = wide ? length * 2 : length
-    this.ensure(size)
-    this.view.setUint32(lengthAt, length * 2 + (wide ? 1 : 0), true)
-    this.pos += wide ? this.bytes.ucs2Write(chunk, this.pos, size) : this.bytes.latin1Write(chunk, this.pos, size)
-  }
-
-  /** Writes a few characters without a native call; false if they are wide. */
-  #tinyChunk(chunk: string): boolean {
-    this.ensure(TINY_TEXT)
-    const { bytes, pos } = this
-    for (let i = 0; i < chunk.length; i++) {
-      const code = chunk.charCodeAt(i)
-      if (code > 0xff) return false
-      bytes[pos + i] = code
-    }
-    this.pos = pos + chunk.length
-    return true
-  }
-
   #grow(size: number): void {
     const needed = this.pos + size
-    if (needed > MAX_FRAME) throw new Unsendable(undefined, 'takes more than 2 GiB', 'Send it in parts, or write it to a file.')
+    if (needed > MAX_FRAME) {
+      throw new Unsendable(undefined, 'takes more than 2 GiB', 'Send it in parts, or write it to a file.')
+    }
     const old = this.bytes
     this.#allocate(Math.min(Math.max(this.capacity * 2, needed + 1024), MAX_FRAME))
     this.bytes.set(old.subarray(0, this.pos))

@@ -41,7 +41,7 @@ const REQUESTS = [
   'GET / HTTP 1.1',
 ]
 const STATUSES = ['200', '200', '304', '404', '000', '99', '2000', '-']
-const SIZES = ['0', '-', '5', '121825', '9007199254740991', '', '12x']
+const SIZES = ['0', '-', '5', '121825', '4294967297', '', '12x']
 const REFERERS = ['-', '', 'https://example.org/?q="', 'http://a/\\"b', 'x\\\\', '[x] "y']
 const AGENTS = ['-', '', 'curl/7.1', 'Mozilla/5.0 (X11; Linux) Gecko \\"x\\"', '\\\\', 'agent\xff', 'x" "y']
 const BENDS = [

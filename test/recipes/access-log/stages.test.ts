@@ -132,6 +132,7 @@ describe('stage 3, accessDetailIter', () => {
     }
     assert.equal(time('29/Feb/2024:23:59:59 +0530'), Date.UTC(2024, 1, 29, 18, 29, 59))
     assert.equal(time('01/Jan/1970:00:00:00 +0000'), 0)
+    assert.equal(time('2024-02-29T23:59:59+05:30'), Date.UTC(2024, 1, 29, 18, 29, 59))
     const bad = [
       'yesterday', '2024-02-29T00:00:00Z......', '01/Foo/1970:00:00:00 +0000', '01/Jan/1970:0x:00:00 +0000',
       '01/Jan/1970:00:00:00  0000',

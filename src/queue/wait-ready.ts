@@ -13,16 +13,16 @@ export type Waitable = Connection<never> | Connection | Readable | PromiseLike<u
  *
  * @example
  * ```ts
- * import { Pipe, wait } from 'manyhands'
+ * import { Pipe, waitReady } from 'manyhands'
  *
  * const [a, b] = Pipe<string>()
  * const [c] = Pipe<string>()
  * await b.send('hello')
- * const ready = await wait([a, c], { timeout: 1000 })
+ * const ready = await waitReady([a, c], { timeout: 1000 })
  * console.log(ready.length, ready[0] === a) // 1 true
  * ```
  */
-export async function wait<W extends Waitable>(
+export async function waitReady<W extends Waitable>(
   objects: Iterable<W>, { timeout, signal }: { readonly timeout?: Duration | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<W[]> {
   const list = [...objects]

@@ -1,0 +1,6 @@
+export { poolBalance } from './balance.ts'
+export { poolCost } from './cost.ts'
+export { poolLatency } from './latency.ts'
+export { poolStart } from './start.ts'
+export { poolThroughput } from './throughput.ts'
+export { poolValues } from './values.ts'

@@ -1,0 +1,48 @@
+import path from 'node:path'
+import type { Outcome, Store } from '../../run/index.ts'
+import type { ResultsFlags } from '../define/read.ts'
+import { UsageError } from '../errors.ts'
+import type { Line } from '../formats/fields.ts'
+import { FORMATS, type FormatName } from '../formats/names.ts'
+import { writeLines } from '../formats/write.ts'
+import { keyFilter } from '../key-filter.ts'
+import { withStore } from '../store.ts'
+
+/** `manyhands results` */
+export async function writeResults(file: string, flags: ResultsFlags): Promise<void> {
+  const format = flags.format ?? formatByName(flags.output) ?? 'jsonl'
+  const { output } = flags
+  if (format === 'parquet' && output === undefined) throw new UsageError('Parquet is not text; name a file for it with -o')
+  if (output !== undefined && path.resolve(output) === path.resolve(file)) throw new UsageError(`-o ${output} is the store itself; name another file`)
+  await withStore(file, (store) => writeLines(format, () => lines(store, flags), output).catch((error: unknown) => {
+    throw output === undefined ? error : unwritable(error, output)
+  }))
+}
+
+function formatByName(output: string | undefined): FormatName | undefined {
+  const ending = output === undefined ? '' : path.extname(output).slice(1).toLowerCase()
+  return ending === 'ndjson' ? 'jsonl' : FORMATS.find((format) => format === ending)
+}
+
+function* lines(store: Store, { failed, key, details }: ResultsFlags): Generator<Line> {
+  const isWanted = keyFilter(key)
+  for (const outcome of failed ? store.failures() : store.results()) {
+    if (isWanted(outcome.key)) yield lineOf(outcome, details ?? false)
+  }
+}
+
+function lineOf({ key, status, value, error, attempts, startedAt, duration, worker }: Outcome, details: boolean): Line {
+  const result = status === 'done' ? { key, value } : { key, error: withoutStack(error) }
+  if (!details) return status === 'done' ? result : { ...result, attempts }
+  return { ...result, attempts, startedAt: new Date(startedAt).toISOString(), duration, worker }
+}
+
+function withoutStack(error: Outcome['error']): object {
+  const { stack: _stack, ...rest } = error ?? { name: 'Error', message: '' }
+  return rest
+}
+
+function unwritable(error: unknown, output: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error
+  return new UsageError(`${output} cannot be written: ${error.message}`, { cause: error })
+}

@@ -1,0 +1,61 @@
+import { type RunOptions, type RunReport, type Source, Stop, run, stopOnSignals } from '../../run/index.ts'
+import type { Cli } from '../cli.ts'
+import type { RunFlags } from '../define/run.ts'
+import { stdout } from '../formats/sink.ts'
+import { chooseInputs } from '../inputs.ts'
+import { chooseDisplay } from '../progress/choose.ts'
+import type { Display } from '../progress/display.ts'
+import { QuietDisplay } from '../progress/quiet.ts'
+import { listen } from '../progress/listen.ts'
+import { type ChosenTask, chooseTask } from '../task-name.ts'
+import { dryRun } from './dry-run.ts'
+import { confirmRestart } from './restart.ts'
+import { jsonSummary, summaryLines } from './summary.ts'
+
+/** `manyhands run` */
+export async function runTask(text: string, inputs: readonly string[], flags: RunFlags, cli: Cli): Promise<void> {
+  cli.speaksJson = flags.progress === 'json'
+  const chosen = chooseTask(text)
+  const store = flags.output ?? `${chosen.name}.db`
+  const source = chooseInputs(inputs, flags, chosen.recipe?.extensions ?? [], cli)
+  if (flags.dryRun) return dryRun(chosen, source, store, flags)
+  if (flags.restart && !await confirmRestart(store, flags, cli)) return
+  if (flags.output === undefined && !flags.quiet && !cli.speaksJson) cli.screen.print(`Results are saved in ${store}; -o names another file`)
+
+  const display = flags.quiet ? new QuietDisplay(cli.screen) : chooseDisplay(flags.progress, cli)
+  const report = await runWith(chosen, source, { ...optionsOf(flags), store }, display, cli)
+  if (!cli.speaksJson && !flags.quiet) cli.screen.print(...summaryLines(report, chosen, store, shownOf(display, report), cli.screen.style))
+  if (cli.speaksJson) cli.screen.print(JSON.stringify({ type: 'end', ...jsonSummary(report, chosen) }))
+  if (flags.json) await stdout.write(`${JSON.stringify(jsonSummary(report, chosen), null, 2)}\n`)
+  process.exitCode = report.exitCode
+}
+
+/** How many failures can still be seen: after a while they have scrolled away. */
+function shownOf({ shown }: Display, { duration }: RunReport): number {
+  return duration < 30_000 ? shown : 0
+}
+
+async function runWith(
+  { name, task }: ChosenTask, source: Source<string>, options: RunOptions, display: Display, cli: Cli,
+): Promise<RunReport> {
+  const stop = new Stop()
+  const release = stopOnSignals(stop, ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  const { listeners, end } = listen(name, options, display, cli)
+  try {
+    return await run(task, source, { ...options, ...listeners, stop })
+  } finally {
+    end()
+    release()
+  }
+}
+
+function optionsOf(flags: RunFlags): RunOptions {
+  const {
+    workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, saveEvery, saveInterval, limit, retryFailed,
+    restart,
+  } = flags
+  return {
+    workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, saveEvery, saveInterval, limit, retryFailed,
+    restart,
+  }
+}

@@ -1,0 +1,58 @@
+import { csvLine } from './csv.ts'
+import { Columns, type Line } from './fields.ts'
+import type { FormatName } from './names.ts'
+import { writeParquet } from './parquet.ts'
+import { plainValue } from './plain-value.ts'
+import { type Sink, fileSink, stdout, wholeFile } from './sink.ts'
+
+
+/** Makes the lines anew each time: formats with columns read them twice. */
+export type Lines = () => Iterable<Line> | AsyncIterable<Line>
+
+/** Writes lines in a format, to a file or to stdout. */
+export async function writeLines(format: FormatName, lines: Lines, path: string | undefined): Promise<void> {
+  if (path === undefined) await writeText(format, lines, stdout)
+  else if (format === 'parquet') await wholeFile(path, async (temporary) => writeParquet(temporary, await columnsOf(lines), lines()))
+  else await wholeFile(path, (temporary) => fileSink(temporary, (sink) => writeText(format, lines, sink)))
+}
+
+const CHUNK = 64 * 1024
+
+async function writeText(format: FormatName, lines: Lines, sink: Sink): Promise<void> {
+  let pending = ''
+  for await (const text of TEXTS[format](lines)) {
+    pending += text
+    if (pending.length < CHUNK) continue
+    await sink.write(pending)
+    pending = ''
+  }
+  if (pending !== '') await sink.write(pending)
+}
+
+const TEXTS: Readonly<Record<FormatName, (lines: Lines) => AsyncIterable<string>>> = {
+  jsonl: async function* (lines) {
+    for await (const line of lines()) yield `${JSON.stringify(plainValue(line))}\n`
+  },
+  json: async function* (lines) {
+    let before = '['
+    for await (const line of lines()) {
+      yield `${before}\n${JSON.stringify(plainValue(line))}`
+      before = ','
+    }
+    yield before === '[' ? '[]\n' : '\n]\n'
+  },
+  csv: async function* (lines) {
+    const columns = await columnsOf(lines)
+    yield csvLine(columns.list().map(({ name }) => name))
+    for await (const line of lines()) yield csvLine(columns.cells(line))
+  },
+  parquet: () => {
+    throw new TypeError('Parquet is written to a file')
+  },
+}
+
+async function columnsOf(lines: Lines): Promise<Columns> {
+  const columns = new Columns()
+  for await (const line of lines()) columns.add(line)
+  return columns
+}

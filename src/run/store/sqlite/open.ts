@@ -1,0 +1,99 @@
+import { existsSync, rmSync, statSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreForeignError } from '../errors.ts'
+import { APPLICATION_ID, describeFile, refuseNewer } from '../format.ts'
+import { isDamage, isNoDatabase, sqliteCode, storeError } from './errors.ts'
+import { sqliteModule } from './module.ts'
+import { PAGE_SIZE, SCHEMA, WRITER_PRAGMAS } from './schema.ts'
+
+/** Files up to this many bytes are checked whole when a run opens them; larger ones where they are read. */
+const CHECK_UP_TO = 32 * 1024 ** 2
+
+/** How a store's file was found. */
+export type Found = { readonly database: DatabaseSync } | 'damaged'
+
+/**
+ * Opens a store for writing, and makes it if there is none.
+ *
+ * @throws StoreForeignError, StoreVersionError, StoreAccessError. A damaged file is no error: the caller saves what
+ * can be saved.
+ */
+export function openForWriting(path: string): Found {
+  // A run that found damage where it could not deal with it leaves this mark for the next one.
+  if (existsSync(damageMark(path))) return 'damaged'
+  const isNew = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
+  let database: DatabaseSync | undefined
+  try {
+    database = connect(path)
+    if (isNew) {
+      database.exec(`PRAGMA page_size = ${PAGE_SIZE}; ${WRITER_PRAGMAS}`)
+      database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
+      return { database }
+    }
+    identify(database, path)
+    database.exec(WRITER_PRAGMAS)
+    if (isWhole(database, path)) return { database }
+    database.close()
+    return 'damaged'
+  } catch (error) {
+    if (database?.isOpen) database.close()
+    // What calls itself ours cannot be told from a page that is gone; only a whole header says "damaged".
+    if (isDamage(error)) return 'damaged'
+    throw storeError(path, error)
+  }
+}
+
+/** Opens a store for reading, also while a run writes it. Undefined where there is nothing in it. */
+export function openForReading(path: string): DatabaseSync | undefined {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined
+  let database: DatabaseSync | undefined
+  try {
+    // Not read-only: after a kill it may be for the reader to undo half a commit.
+    database = connect(path)
+    database.exec('PRAGMA busy_timeout = 10000; PRAGMA query_only = 1')
+    identify(database, path)
+    return database
+  } catch (error) {
+    if (database?.isOpen) database.close()
+    throw storeError(path, error)
+  }
+}
+
+/** The mark of a damaged store. */
+export function damageMark(path: string): string {
+  return `${path}-damaged`
+}
+
+/** Removes a store's files, for a start anew. */
+export function removeFiles(path: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+}
+
+function connect(path: string): DatabaseSync {
+  return new (sqliteModule().DatabaseSync)(path, { enableForeignKeyConstraints: false })
+}
+
+/** Refuses what is not ours. Asks SQLite only: closing another descriptor of the file would drop SQLite's locks. */
+function identify(database: DatabaseSync, path: string): void {
+  try {
+    const application = database.prepare('PRAGMA application_id').get()?.['application_id']
+    if (application !== APPLICATION_ID) throw new StoreForeignError(path, 'the SQLite database of another program')
+    refuseNewer(path, Number(database.prepare('PRAGMA user_version').get()?.['user_version']))
+  } catch (error) {
+    if (isNoDatabase(error)) throw new StoreForeignError(path, describeFile(path))
+    throw error
+  }
+}
+
+function isWhole(database: DatabaseSync, path: string): boolean {
+  try {
+    // Reads the roots of all tables, so that a cut file is noticed at any size.
+    database.exec('SELECT 1 FROM items, keys, attempts, runs, meta LIMIT 0; SELECT max(seq) FROM items; SELECT max(key) FROM keys')
+    if (statSync(path).size > CHECK_UP_TO) return true
+    return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok'
+  } catch (error) {
+    // 1: a table is missing.
+    if (isDamage(error) || sqliteCode(error) === 1) return false
+    throw error
+  }
+}
