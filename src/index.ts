@@ -1,5 +1,5 @@
 export { Counter, type CounterSource, type Trimmed } from './counter/index.ts'
-export { InvalidOptionError, ManyhandsError } from './errors/index.ts'
+export { InvalidOptionError, InvalidStateError, ManyhandsError, TimeoutError } from './errors/index.ts'
 export type { BlockOptions, Duration, Size } from './options/index.ts'
 export {
   ExportNotFoundError, ImportTimeoutError, InlineTaskError, MainGuardError, type ModuleMeta, ModuleNotFoundError, ModuleThrewError,
@@ -12,16 +12,16 @@ export {
   ShutDown, SimpleQueue, type Waitable, waitReady,
 } from './queue/index.ts'
 export {
-  Barrier, type BarrierOptions, BoundedSemaphore, BrokenBarrierError, Condition, Event, type LimitedWait, Lock, type LockToken, NotOwnedError,
-  RLock, Semaphore, type SemaphoreToken,
+  Barrier, type BarrierOptions, BoundedSemaphore, BrokenBarrierError, Condition, Event, type LimitedWait, Lock, LockToken, NotOwnedError,
+  RLock, Semaphore, SemaphoreToken,
 } from './sync/index.ts'
 export { type DeathReason, WorkerDiedError, WorkerStartError, cpuCount } from './process/index.ts'
 export {
   AsyncResult, BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, type CallInfo, type Callable,
   type CancelOptions, CancelledError, type CompletedFutures, type Executor, type ExecutorMapOptions, Future,
   type FutureCallOptions, type FutureOptions, type FutureState, FuturesExecutor, type FuturesExecutorOptions,
-  type ImapOptions, InProcessExecutor, type Inputs, InvalidStateError, type MapArguments, type MapOptions, MapResults,
+  type ImapOptions, InProcessExecutor, type Inputs, type MapArguments, type MapOptions, MapResults,
   type Output, type OutputLine, Pool, PoolClosedError, type PoolExecutorOptions, type PoolOptions, PoolTerminatedError,
   ProcessPoolExecutor, type ResultCallbacks, ResultStream, type SubmitOptions, type Submitter, TaskTimeoutError,
-  ThreadPoolExecutor, TimeoutError, type WaitOptions, type WaitResult, type WorkerInfo, asCompleted, wait,
+  ThreadPoolExecutor, type WaitOptions, type WaitResult, type WorkerInfo, asCompleted, wait,
 } from './pool/index.ts'

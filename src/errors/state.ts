@@ -5,8 +5,8 @@ export class TimeoutError extends ManyhandsError {
   /** How long the wait was, in milliseconds. */
   readonly timeout: number
 
-  constructor(what: string, timeout: number) {
-    super('ERR_TIMEOUT', `${what} was not there after ${timeout} ms; it can be asked for again`)
+  constructor(what: string, timeout: number, message?: string) {
+    super('ERR_TIMEOUT', message ?? `${what} was not there after ${timeout} ms; it can be asked for again`)
     this.timeout = timeout
   }
 }

@@ -22,21 +22,6 @@ export class TaskTimeoutError extends ManyhandsError {
 }
 nameError(TaskTimeoutError, 'TaskTimeoutError')
 
-<<<<<<< HEAD
-=======
-/** A wait ended before what it waited for; the thing itself goes on and can be waited for again. */
-export class TimeoutError extends ManyhandsError {
-  /** How long the wait was, in milliseconds. */
-  readonly timeout: number
-
-  constructor(what: string, timeout: number, message?: string) {
-    super('ERR_TIMEOUT', message ?? `${what} was not there after ${timeout} ms; it can be asked for again`)
-    this.timeout = timeout
-  }
-}
-nameError(TimeoutError, 'TimeoutError')
-
->>>>>>> main
 /** Work was given to a pool that was closed or terminated. */
 export class PoolClosedError extends ManyhandsError {
   constructor(name: string) {

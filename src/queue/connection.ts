@@ -14,6 +14,17 @@ type Facts = readonly [handle: Handle, end: number, readable: boolean, writable:
  *
  * A worker that ends gives up the ends it had. When nobody has an end any more, the other one gets {@link EndOfPipe}
  * after what was sent before. The program that made a pipe and gave an end away need not close its own copy.
+ *
+ * @example
+ * ```ts
+ * import { type Connection, Pipe } from 'manyhands'
+ *
+ * const [a, b]: [Connection<string>, Connection<string>] = Pipe()
+ * await a.send('one')
+ * await a.send('two')
+ * await a.close()
+ * for await (const message of b) console.log(message.length) // 3
+ * ```
  */
 export class Connection<T = unknown> {
   readonly readable: boolean
@@ -220,7 +231,6 @@ export interface PipeOptions {
  * await done
  * ```
  */
-// Named as the class that Python makes it look like.
 export function Pipe<T = unknown>({ duplex = true }: PipeOptions = {}): [Connection<T>, Connection<T>] {
   const reference = Reference.here('Pipe', new PipeCore())
   return [new Connection<T>(reference, 0, true, duplex), new Connection<T>(reference, 1, duplex, true)]

@@ -102,6 +102,16 @@ const holds = new WeakMap<LockToken, Hold>()
  * A lock that is held: `using` releases it at the end of the block, or `release()` does.
  *
  * It belongs to whoever got it and cannot be sent to another worker.
+ *
+ * @example
+ * ```ts
+ * import { Lock, type LockToken } from 'manyhands'
+ *
+ * const lock = new Lock()
+ * const token: LockToken = await lock.acquire()
+ * console.log(token.ownerDied === undefined) // true
+ * await token.release()
+ * ```
  */
 export class LockToken {
   readonly #handle: LockHandle

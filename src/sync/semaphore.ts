@@ -81,7 +81,19 @@ class SemaphoreCore implements Core {
   }
 }
 
-/** A unit of a semaphore that is held: `using` gives it back at the end of the block, or `release()` does. */
+/**
+ * A unit of a semaphore that is held: `using` gives it back at the end of the block, or `release()` does.
+ *
+ * @example
+ * ```ts
+ * import { Semaphore, type SemaphoreToken } from 'manyhands'
+ *
+ * const seats = new Semaphore(3)
+ * const seat: SemaphoreToken = await seats.acquire()
+ * await seat.release()
+ * console.log(await seats.getValue()) // 3
+ * ```
+ */
 export class SemaphoreToken {
   readonly #reference: Reference
   #released = false
