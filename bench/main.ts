@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FIGURES } from './figures.ts'
-import { type Bench, type Figure, machine } from './harness/index.ts'
+import { type Bench, type Figure, machine, quietness } from './harness/index.ts'
 import { benchmarkPage, sectionText } from './report.ts'
 import { type Result, storeResults, storedResults } from './results.ts'
 
@@ -55,12 +55,14 @@ process.exitCode = failures > 0 ? 1 : 0
 async function measure(figure: Figure): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'manyhands-bench-'))
   const skipped = new Map<string, string>()
+  const others: number[] = []
   const bench: Bench = {
     short: options.short,
     folder,
     rounds: (count) => ({
       rounds: options.short ? 1 : Number(options.rounds ?? count),
       warmUps: options.short ? 0 : 1,
+      onOthers: (used) => others.push(...used),
       onRound: (round, name) => {
         if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${figure.name}: round ${round}, ${name}`)
       },
@@ -72,7 +74,8 @@ async function measure(figure: Figure): Promise<Result> {
     // What short forms measure is the start of everything: no verdict.
     const verdicts = options.short ? [] : section.verdicts
     const day = new Date().toISOString().slice(0, 10)
-    return { name: figure.name, machine: machine(), day, ...section, verdicts, skipped: [...skipped].map(([what, why]) => `${what}: ${why}`) }
+    const quiet = quietness(others)
+    return { name: figure.name, machine: machine(), day, quiet, ...section, verdicts, skipped: [...skipped].map(([what, why]) => `${what}: ${why}`) }
   } finally {
     if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
     rmSync(folder, { recursive: true, force: true })

@@ -35,7 +35,7 @@ export function benchmarkPage(figures: readonly Figure[], results: readonly Resu
     '# Benchmarks',
     'Written by `npm run bench -- --write-docs`; do not edit. Each figure is measured with its peers in the same run, in '
     + 'turns (A B C, C B A, …), so that what else the machine does is done to all of them. Tables show medians of the '
-    + 'rounds, and the smallest and largest. A ratio is the median of the ratios of the rounds. Peers live in '
+    + 'rounds, and the smallest and largest; on a busy machine there are more rounds, and the quietest count. A ratio is the median of the ratios of the rounds. Peers live in '
     + '[bench/peers](../bench/peers/README.md), each in its own language; one that is missing is skipped and named.',
     '```sh\nnpm run bench                               # all, a quarter of an hour\n'
     + 'npm run bench -- --only pool-latency        # one; several with commas\n'
@@ -50,7 +50,7 @@ function pageSection(figure: Figure, result: Result): string {
   return [
     `## ${figure.title}`,
     figure.text,
-    `\`npm run bench -- --only ${figure.name}\` on ${result.machine}; ${result.day}.`,
+    `\`npm run bench -- --only ${figure.name}\` on ${result.machine}; ${result.day}. ${result.quiet}`.trim(),
     sectionText(result),
   ].join('\n\n')
 }

@@ -7,6 +7,8 @@ import type { Section } from './harness/index.ts'
 export interface Result extends Section {
   readonly name: string
   readonly machine: string
+  /** How quiet the machine was. */
+  readonly quiet: string
   /** Day of the measurement. */
   readonly day: string
   /** Peers that were missing. */

@@ -31,7 +31,7 @@ export interface Bench {
   /** Small amounts, one round: to see that all works. Its figures mean nothing. */
   readonly short: boolean
   /** As many rounds as were asked for, fewer in short form. */
-  rounds(count: number): Pick<AlternateOptions, 'rounds' | 'warmUps' | 'onRound'>
+  rounds(count: number): Pick<AlternateOptions, 'rounds' | 'warmUps' | 'onRound' | 'onOthers'>
   /** A folder that is removed at the end. */
   readonly folder: string
   /** Says that a peer is missing. */

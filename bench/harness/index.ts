@@ -1,4 +1,4 @@
-export { type Entry, alternate } from './alternate.ts'
+export { type Entry, alternate, quietness } from './alternate.ts'
 export { type CommandRun, quoted, runCommand } from './command.ts'
 export { type Answer, Contender, askOnce } from './contender.ts'
 export { type Bench, type Figure, type Section, type Table, type Verdict, atLeast, atMost, number, verdict } from './figure.ts'

@@ -1,6 +1,6 @@
 // Other programs on the same logs. Each run is checked against the same digest, but for GoAccess, whose report has other
 // counts.
-import { rmSync } from 'node:fs'
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Bench, type CommandRun, type Entry, PEERS, has, quoted, runCommand } from '../harness/index.ts'
 import { type LogSet, checkDigest, digestOf, isBook } from './sets.ts'
@@ -11,7 +11,7 @@ type Sample = Readonly<Record<string, number | string>>
 
 /** MB of raw text a second by the clock, and a second of processor time. */
 function rates({ raw }: LogSet, { wall, cpu }: CommandRun): Sample {
-  return { wall: wall / 1000, perSecond: raw / wall / 1000, perCore: raw / cpu / 1000 }
+  return { wall: wall / 1000, cpu: cpu / 1000, perSecond: raw / wall / 1000, perCore: raw / cpu / 1000 }
 }
 
 /** The whole command of a user: Node started, logs read, results saved, then the answer checked. */
@@ -49,14 +49,18 @@ export function python(bench: Bench, set: LogSet, mode: string): Entry[] {
 /** gzip and mawk, a process for each file. */
 export function mawk(bench: Bench, set: LogSet, workers: number): Entry[] {
   if (!has(bench, 'mawk') || !has(bench, 'gzip')) return []
-  const one = `gzip -dc "$0" | mawk -F '"' -f ${PEERS}/logs.awk`
-  const line = `ls ${quoted(set.folder)}/*.gz | xargs -P ${workers} -n 1 sh -c ${quoted(one)}`
+  // A file for each, as what two processes write into one pipe gets mixed.
+  const counted = `${bench.folder}/mawk`
+  const one = `gzip -dc "$0" | mawk -F '"' -f ${PEERS}/logs.awk >"$0".counts`
+  const links = `rm -rf ${counted} && mkdir ${counted} && ln -s ${quoted(set.folder)}/*.gz ${counted}`
+  const line = `${links} && ls ${counted}/*.gz | xargs -P ${workers} -n 1 sh -c ${quoted(one)}`
   return [{
     name: workers === 1 ? 'gzip -dc | mawk' : `gzip -dc | mawk under xargs -P${workers}`,
     run: async () => {
       const done = await runCommand(line)
       const counts = new Map<string, number>()
-      for (const [, count = '', path = ''] of done.output.matchAll(/^(\d+) (.*)$/gm)) {
+      const output = globSync(`${counted}/*.counts`).map((file) => readFileSync(file, 'utf8')).join('')
+      for (const [, count = '', path = ''] of output.matchAll(/^(\d+) (.*)$/gm)) {
         counts.set(path, (counts.get(path) ?? 0) + Number(count))
       }
       checkDigest('mawk', set, digestOf(counts))

@@ -8,10 +8,11 @@ export class Cli {
   /** Whether errors show their stacks. */
   readonly debug: boolean
   /** Whether all that is said on stderr is JSON, one object a line. */
-  speaksJson = false
+  readonly speaksJson: boolean
 
-  constructor(debug: boolean) {
+  constructor(debug: boolean, speaksJson: boolean) {
     this.debug = debug
+    this.speaksJson = speaksJson
   }
 
   /** Something that is no error, but worth knowing. */
@@ -28,6 +29,8 @@ export class Cli {
   }
 
   #say(type: string, fields: object, text: string): void {
-    this.screen.print(this.speaksJson ? JSON.stringify({ type, ...fields }) : text)
+    if (this.speaksJson) this.screen.print(JSON.stringify({ type, ...fields }))
+    else if (text.includes('\n')) this.screen.print(text)
+    else this.screen.say(text)
   }
 }

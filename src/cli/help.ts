@@ -3,34 +3,33 @@ import { styleOf } from './terminal/style.ts'
 
 const style = styleOf(process.stdout)
 
-/** How help looks: examples before the options, and whole; the rest wrapped to the terminal. */
+/** An example: what it is for, and its commands. */
+export type Example = readonly [purpose: string, ...commands: string[]]
+
+/** How help looks: examples before the options, and never broken; the rest wrapped to the terminal. */
 export const helpConfiguration: HelpConfiguration = {
   minWidthToWrap: 20,
   subcommandTerm: (command) => command.name(),
   styleTitle: (text) => style.bold(text),
-  styleCommandDescription: styleExamples,
+  styleCommandDescription: (text) => text.split('\n').map(styleLine).join('\n'),
   boxWrap(this: Help, text: string, width: number) {
-    const wrapped = (line: string): string => Help.prototype.boxWrap.call(this, line, width)
-    return text.split('\n').map((line) => isExample(line) ? line : wrapped(line)).join('\n')
+    const wrap = (line: string): string => isExample(line) ? line : Help.prototype.boxWrap.call(this, line, width)
+    return text.split('\n').map(wrap).join('\n')
   },
 }
 
-/** An example command, and what it is for. */
-export type Example = readonly [purpose: string, ...commands: string[]]
-
 /** Puts what a command is for and its examples before its options. */
 export function explain(command: Command, text: string, examples: readonly Example[]): Command {
-  const blocks = examples.map(([purpose, ...lines]) => [`  # ${purpose}`, ...lines.map((line) => `  ${line}`)].join('\n'))
-  return command.summary(text.split('. ', 1)[0]?.replace(/\.$/, '') ?? text).description(`${text}\n\nExamples:\n${blocks.join('\n\n')}`)
+  const blocks = examples.map(([purpose, ...lines]) => [`# ${purpose}`, ...lines].map((line) => `  ${line}`).join('\n'))
+  const [summary = text] = text.split(/[.:] /, 1)
+  return command.summary(summary.replace(/\.$/, '')).description(`${text}\n\nExamples:\n${blocks.join('\n\n')}`)
 }
 
 function isExample(line: string): boolean {
-  return line.startsWith('  ')
+  return /^(?:\x1b\[\d+m)?  /.test(line)
 }
 
-function styleExamples(text: string): string {
-  return text.split('\n').map((line) => {
-    if (line === 'Examples:') return style.bold(line)
-    return line.startsWith('  #') ? style.dim(line) : isExample(line) ? style.cyan(line) : line
-  }).join('\n')
+function styleLine(line: string): string {
+  if (line === 'Examples:') return style.bold(line)
+  return line.startsWith('  #') ? style.dim(line) : line.startsWith('  ') ? style.cyan(line) : line
 }

@@ -9,15 +9,17 @@ import { UsageError } from './errors.ts'
  *
  * @param extensions - of the files to take from folders, where the user did not say.
  */
-export function chooseInputs(inputs: readonly string[], flags: InputFlags, extensions: readonly string[], cli: Cli): Source<string> {
+export function chooseInputs(
+  inputs: readonly string[], flags: InputFlags, extensions: readonly string[], cli: Cli,
+): Source<string> {
   const { root, ext } = flags
   const options: FilesOptions = { ...root !== undefined && { root }, ...ext !== undefined && { ext } }
   const lists = inputs.filter(isList)
   if (lists.length === 0) {
-    if (flags.null) throw new UsageError('--null is about lists of paths, and there is none; give - for one on stdin, or @list')
+    if (flags.null) throw new UsageError('--null is about lists of paths; name one: - for stdin, or @list')
     return files(inputs.map((input) => ext === undefined ? withExtensions(input, extensions) : input), options)
   }
-  if (lists.filter((list) => list === '-').length > 1) throw new UsageError('- is given twice, and stdin can be read only once')
+  if (lists.indexOf('-') !== lists.lastIndexOf('-')) throw new UsageError('- is given twice, and there is one stdin')
   if (lists.length === inputs.length) return paths(readLists(lists, flags, cli), { ...root !== undefined && { root } })
   // A list beside patterns: all of them are looked up together, so that no file comes twice.
   return {
@@ -42,18 +44,24 @@ function withExtensions(input: string, extensions: readonly string[]): string {
 
 async function* readLists(lists: readonly string[], flags: InputFlags, cli: Cli): AsyncGenerator<string> {
   for (const list of lists) {
-    if (list === '-' && process.stdin.isTTY) cli.screen.print('Reading paths from the terminal, one a line; Ctrl-D ends them')
-    const stream: AsyncIterable<Buffer> = list === '-' ? process.stdin : createReadStream(list.slice(1))
+    const isStdin = list === '-'
+    if (isStdin && process.stdin.isTTY) cli.screen.print('Reading paths from here, one a line; Ctrl-D ends them')
+    const stream: AsyncIterable<Buffer> = isStdin ? process.stdin : createReadStream(list.slice(1))
     try {
       for await (const path of split(stream, flags.null ? '\0' : '\n')) if (isWanted(path, flags.ext)) yield path
     } catch (error) {
-      throw new UsageError(`the list of paths ${list === '-' ? 'on stdin' : list.slice(1)} cannot be read: ${String(error)}`, { cause: error })
+      const name = isStdin ? 'on stdin' : list.slice(1)
+      throw new UsageError(`the list of paths ${name} cannot be read: ${messageOf(error)}`, { cause: error })
     }
   }
 }
 
 function isWanted(path: string, ext: readonly string[] | undefined): boolean {
   return path !== '' && (ext === undefined || ext.some((ending) => path.endsWith(ending)))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function* split(stream: AsyncIterable<Buffer>, end: string): AsyncGenerator<string> {

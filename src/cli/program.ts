@@ -5,15 +5,29 @@ import { defineRun } from './define/run.ts'
 import { defineTune } from './define/tune.ts'
 import { type Example, explain, helpConfiguration } from './help.ts'
 
+const TEXT = 'Many hands make light work: runs a function over many files on all cores, loses nothing, and goes on ' +
+  'where it stopped.'
+
 const EXAMPLES: readonly Example[] = [
-  ['Run a function of yours over many files, on all cores; every result is saved', "manyhands run ./tasks.ts#wordCount 'texts/**/*.txt' -o words.db"],
-  ['Ctrl-C, a crash, a power cut: the same command goes on where it stopped', "manyhands run ./tasks.ts#wordCount 'texts/**/*.txt' -o words.db"],
-  ['Look at it, also while it runs', 'manyhands status words.db', 'manyhands results words.db --format csv', 'manyhands failures words.db'],
+  [
+    'Run a function of yours over many files; every result is saved',
+    "manyhands run ./tasks.ts#wordCount 'texts/**/*.txt' -o words.db",
+  ],
+  [
+    'Ctrl-C, a crash, a power cut: the same again goes on where it stopped',
+    "manyhands run ./tasks.ts#wordCount 'texts/**/*.txt' -o words.db",
+  ],
+  [
+    'Look at it, also while it runs',
+    'manyhands status words.db',
+    'manyhands results words.db --format csv',
+    'manyhands failures words.db',
+  ],
   ['Try again what failed', "manyhands run ./tasks.ts#wordCount 'texts/**/*.txt' -o words.db --retry-failed"],
   ['No code at all: a recipe', 'manyhands run access-log /var/log/nginx -o logs.db', 'manyhands report logs.db'],
 ]
 
-const TASK_FILE = `
+const AFTER = `
 A task is a function that takes a path, in a file of its own (tasks.ts):
 
   import { readFile } from 'node:fs/promises'
@@ -22,22 +36,18 @@ A task is a function that takes a path, in a file of its own (tasks.ts):
     return (await readFile(path, 'utf8')).split(/\\s+/).length
   }
 
-Exit codes: 0 all done, 1 some items failed, 2 wrong usage, 130 and 143 stopped by Ctrl-C and SIGTERM.
+Data goes to stdout, all else to stderr. Exit codes: 0 all done, 1 some items
+failed, 2 wrong usage, 130 and 143 stopped by Ctrl-C and SIGTERM.
 `
 
 /** The command line. Its errors are thrown, not printed. */
 export function program(version: string, cli: Cli): Command {
   const root = new Command('manyhands')
-  explain(root, 'Many hands make light work: runs a function over many files on all cores, loses nothing, and goes on where it stopped.', EXAMPLES)
-    .version(version, '-V, --version', 'the version')
-    .helpOption('-h, --help', 'this text; manyhands run --help tells all about a command')
+  const command = (name: string, usage: string): Command => root.command(name).usage(usage)
+  explain(root, TEXT, EXAMPLES)
     .configureHelp(helpConfiguration)
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
-    .helpCommand('help [command]', 'the same as --help')
-    .option('--debug', 'show the stacks of errors')
-    .addHelpText('after', TASK_FILE)
-  const command = (name: string, usage: string): Command => root.command(name).usage(usage).option('--debug', 'show the stacks of errors').helpOption('-h, --help', 'this text')
   defineRun(command('run', 'TASK INPUTS… [-o STORE] [options]'), cli)
   defineStatus(command('status', 'STORE [--json]'))
   defineResults(command('results', 'STORE [options]'))
@@ -45,6 +55,13 @@ export function program(version: string, cli: Cli): Command {
   defineReport(command('report', 'STORE [--top N] [--json]'), cli)
   defineTune(command('tune', 'TASK INPUTS… [options]'), cli)
   defineRecipes(command('recipes', '[--json]'))
-  return root
+  for (const each of root.commands) defineCommon(each, 'this text')
+  return defineCommon(root, 'this text; manyhands run --help tells all about a command')
+    .version(version, '-V, --version', 'the version')
+    .helpCommand('help [command]', 'the same as --help')
+    .addHelpText('after', AFTER)
 }
 
+function defineCommon(command: Command, help: string): Command {
+  return command.optionsGroup('Other:').option('--debug', 'show the stacks of errors').helpOption('-h, --help', help)
+}

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { type Store, openStore } from '../run/index.ts'
 import { UsageError } from './errors.ts'
 import { didYouMeanPath } from './near-paths.ts'
@@ -8,6 +9,7 @@ import { didYouMeanPath } from './near-paths.ts'
  * @throws {@link UsageError} when it is not there, and what {@link openStore} throws.
  */
 export async function withStore<R>(path: string, use: (store: Store) => R | Promise<R>): Promise<R> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${path} is a folder, not a store`)
   const store = openStore(path)
   try {
     if (!store.status().exists) throw new UsageError(`there is no store ${path}${didYouMeanPath(path)}`)

@@ -1,6 +1,5 @@
 import { ImportTimeoutError } from '../task/index.ts'
 import { type Remains, type WorkerEvents, type WorkerOptions, WorkerDiedError, WorkerHandle, WorkerStartError } from '../process/index.ts'
-import { NotSerializableError } from '../wire/index.ts'
 import { TaskTimeoutError } from './errors.ts'
 import { Balance, PATIENCE } from './balance.ts'
 import type { WorkerInfo } from './executor.ts'
@@ -66,6 +65,10 @@ export class Scheduler {
       },
       onLoadFailed: (worker, batch, error) => {
         this.#loadFailed(batch as SourceBatch, error)
+        this.#afterWork(worker)
+      },
+      onUnreadable: (worker, batch, error) => {
+        this.#refused(batch as SourceBatch, error)
         this.#afterWork(worker)
       },
       onProgress: (batch, index, value) => {
@@ -168,14 +171,16 @@ export class Scheduler {
       worker.send(batch)
       this.#keepAlive.hold(worker)
     } catch (error) {
-      if (!(error instanceof NotSerializableError)) throw error
-      if (batch.inputs.length === 1) return batch.source.failed(batch, 0, error)
-      // One of them cannot travel: each goes alone, so that only that one is refused.
-      batch.source.giveBack(batch, 0, batch.inputs.length, true)
-      return
+      return this.#refused(batch, error)
     }
     const limit = this.#options.maxTasksPerWorker
     if (limit !== undefined && worker.taken >= limit) worker.close()
+  }
+
+  /** One of the calls cannot travel, or what it carries throws on the way: each goes alone, so that only that one fails. */
+  #refused(batch: SourceBatch, error: unknown): void {
+    if (batch.inputs.length === 1) batch.source.failed(batch, 0, error)
+    else batch.source.giveBack(batch, 0, batch.inputs.length, true)
   }
 
   #afterWork(worker: WorkerHandle): void {
@@ -226,12 +231,15 @@ export class Scheduler {
     const { source, inputs, answered } = head
     if (verdict?.kind === 'import-timeout') return this.#loadFailed(head, new ImportTimeoutError(head.reference.name, verdict.timeout))
     if (!wasReady && verdict === undefined) return source.giveBack(head, answered, inputs.length, false)
-    const guilty = running !== undefined && running >= answered ? running : inputs.length - answered === 1 ? answered : undefined
+    // The worker may be far beyond the answers that could not be read.
+    const known = running !== undefined && running >= answered && verdict?.kind !== 'unreadable'
+    const guilty = known ? running : inputs.length - answered === 1 ? answered : undefined
     if (guilty === undefined) return source.giveBack(head, answered, inputs.length, true)
     const call = { task: head.reference.name, input: head.spread ? (inputs[guilty] as unknown[])[0] : inputs[guilty] }
-    const error = verdict?.kind === 'timeout'
-      ? new TaskTimeoutError(call.task, call.input, end.worker, verdict.timeout)
-      : new WorkerDiedError(end, call)
+    let error: unknown
+    if (verdict?.kind === 'timeout') error = new TaskTimeoutError(call.task, call.input, end.worker, verdict.timeout)
+    else if (verdict?.kind === 'unreadable') error = verdict.error
+    else error = new WorkerDiedError(end, call)
     source.giveBack(head, guilty + 1, inputs.length, false)
     source.giveBack(head, answered, guilty, false)
     source.failed(head, guilty, error)

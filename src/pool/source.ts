@@ -123,7 +123,7 @@ export abstract class Source {
   /** The call `index` of a batch has no result and never will. */
   failed(batch: SourceBatch, index: number, error: unknown): void {
     this.outstanding--
-    this.rejected(batch.first + index, error)
+    this.rejected(batch.first + index, atCallSite(error, this.callSite(batch.first + index)))
     this.settled()
   }
 
@@ -162,6 +162,13 @@ export function wasThrownByTask(error: unknown): boolean {
 /** A stack that V8 formats only when it is read. */
 export interface CallSite {
   readonly stack?: string
+}
+
+/** Puts the place of the call in place of that where the pool found the error out, which tells nobody anything. */
+function atCallSite(error: unknown, callSite: CallSite | undefined): unknown {
+  if (!(error instanceof Error) || callSite?.stack === undefined) return error
+  error.stack = `${error.name}: ${error.message}\n${callSite.stack.split('\n').slice(1).join('\n')}`
+  return error
 }
 
 /** Adds the place of the call to the stack of an error that comes from a worker. */

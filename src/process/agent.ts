@@ -14,6 +14,9 @@ interface ReadyTask {
   readonly wantsContext: boolean
 }
 
+/** A batch that could not be read when it came. */
+type Unread = readonly ['unread', batch: number, again: () => unknown]
+
 type Calls = Extract<ToWorker, readonly ['calls', ...unknown[]]>
 
 /** The worker's side of the protocol: loads tasks, runs batches one after the other, answers. */
@@ -23,12 +26,14 @@ export class Agent {
   readonly #current: Words | undefined
   readonly #references = new Map<number, TaskReference>()
   readonly #ready = new Map<number, Promise<ReadyTask>>()
-  readonly #queue: Calls[] = []
+  readonly #queue: (Calls | Unread)[] = []
   readonly #answers: Answers
   /** The batch that runs now, the index of its running call, and how many of its calls are to run. */
   #batch = 0
   #index = 0
   #until = 0
+  /** The last batch that came. */
+  #lastBatch = 0
   #working = false
   #closing = false
   #cancel: { readonly batch: number; readonly index: number; readonly controller: AbortController } | undefined
@@ -41,7 +46,11 @@ export class Agent {
   }
 
   start(): void {
-    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded())
+    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded(), (_error, again) => {
+      // Only calls carry what users made.
+      this.#queue.push(['unread', ++this.#lastBatch, again])
+      this.#wake()
+    })
     this.#send(['ready'])
   }
 
@@ -65,6 +74,7 @@ export class Agent {
         this.#references.set(message[1], message[2])
         return
       case 'calls':
+        this.#lastBatch = message[1]
         this.#queue.push(message)
         return this.#wake()
       case 'cancel':
@@ -94,15 +104,32 @@ export class Agent {
   }
 
   async #work(): Promise<void> {
-    for (let calls = this.#next(); calls !== undefined; calls = this.#next()) await this.#runBatch(calls)
+    for (let calls = this.#next(); calls !== undefined; calls = this.#next()) {
+      await (calls[0] === 'unread' ? this.#readLate(calls) : this.#runBatch(calls))
+    }
     this.#working = false
     if (this.#closing) await this.#close()
   }
 
   /** The next batch: one that came, or one that comes in a moment. */
-  #next(): Calls | undefined {
+  #next(): Calls | Unread | undefined {
     if (this.#queue.length === 0 && !this.#closing) this.#channel.linger?.(LINGER)
     return this.#queue.shift()
+  }
+
+  /** Reads a batch again once the modules are imported that may register the classes of what it carries. */
+  async #readLate([, batch, again]: Unread): Promise<void> {
+    this.#current?.store(CURRENT_INDEX, 0)
+    this.#current?.store(CURRENT_BATCH, batch)
+    await Promise.allSettled([...this.#references.keys()].map((task) => this.#ready.get(task) ?? this.#load(task)))
+    let calls: unknown
+    try {
+      calls = again()
+    } catch (error) {
+      this.#current?.store(CURRENT_BATCH, 0)
+      return this.#send(['unreadable', batch, error])
+    }
+    await this.#runBatch(calls as Calls)
   }
 
   async #runBatch([, batch, task, spread, inputs]: Calls): Promise<void> {

@@ -67,8 +67,7 @@ export class Answers {
     this.#errors = null
     try {
       this.#send(['results', this.#batch, values, errors, startedAt, elapsed])
-    } catch (error) {
-      if (!(error instanceof NotSerializableError)) throw error
+    } catch {
       this.#sendOneByOne(values, errors, startedAt, elapsed)
     }
   }

@@ -16,6 +16,7 @@
  *     results   outcomes of calls from..from+values.length-1 of a batch, in order; `errors` lists those that threw
  *     returned  answer to revoke: of each batch the index from which on no call ran or will
  *     load-failed  the task of a batch cannot be made ready: none of its calls ran
+ *     unreadable   a batch holds what cannot be decoded, even with the modules of all tasks imported: none of it ran
  *     progress  what the running call passed to progress()
  *     log       one line of a task's log()
  *     fatal     an error nobody caught: the worker is about to die of it
@@ -44,6 +45,7 @@ export type FromWorker =
   | readonly ['results', batch: number, values: unknown[], errors: readonly number[] | null, startedAt: number, elapsed: number]
   | readonly ['returned', batches: readonly (readonly [batch: number, from: number])[]]
   | readonly ['load-failed', batch: number, error: unknown]
+  | readonly ['unreadable', batch: number, error: unknown]
   | readonly ['progress', batch: number, index: number, value: unknown]
   | readonly ['log', line: string]
   | readonly ['fatal', error: unknown]

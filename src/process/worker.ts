@@ -27,6 +27,7 @@ export interface Batch {
 export type Verdict =
   | { readonly kind: 'timeout'; readonly timeout: number }
   | { readonly kind: 'import-timeout'; readonly timeout: number }
+  | { readonly kind: 'unreadable'; readonly error: unknown }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'terminated' }
 
@@ -60,6 +61,8 @@ export interface WorkerEvents {
   onReturned(worker: WorkerHandle, batch: Batch, inputs: readonly unknown[], from: number): void
   /** The task of a batch cannot be made ready; nothing of the batch ran. */
   onLoadFailed(worker: WorkerHandle, batch: Batch, error: unknown): void
+  /** The worker cannot decode what a batch holds; nothing of it ran. */
+  onUnreadable(worker: WorkerHandle, batch: Batch, error: unknown): void
   onProgress(batch: Batch, index: number, value: unknown): void
   onLine(worker: WorkerHandle, line: string, stream: 'stdout' | 'stderr' | 'log'): void
   /** Once, after everything else. */
@@ -113,7 +116,8 @@ export class WorkerHandle {
     this.#importTimeout = importTimeout
     const start = kind === 'thread' ? startThread : startProcess
     this.#body = start({ ...options, settings: { name, initializer }, onEnd: (end) => this.#ended(end) })
-    this.#body.channel.listen((message) => this.#receive(message as FromWorker), () => {})
+    const unreadable = (error: unknown): void => this.kill({ kind: 'unreadable', error })
+    this.#body.channel.listen((message) => this.#receive(message as FromWorker), () => {}, unreadable)
     readLines(this.#body.outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
     readLines(this.#body.outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
     // Whoever has work for it keeps the program alive.
@@ -241,6 +245,13 @@ export class WorkerHandle {
         this.#batches.delete(message[1])
         this.#headChanged()
         if (batch) this.#events.onLoadFailed(this, batch, message[2])
+        return
+      }
+      case 'unreadable': {
+        const batch = this.#batches.get(message[1])
+        this.#batches.delete(message[1])
+        this.#headChanged()
+        if (batch) this.#events.onUnreadable(this, batch, message[2])
         return
       }
       case 'progress': {

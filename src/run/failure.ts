@@ -24,7 +24,7 @@ export function describeError(error: unknown, depth = 0): StoredError {
 function ownFields(error: Error): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(error)) {
-    if (LEFT_OUT.has(name)) continue
+    if (LEFT_OUT.has(name) || !/^[\w$]+$/.test(name)) continue
     const isPlain = value === null || ['string', 'boolean', 'number'].includes(typeof value)
     if (isPlain) fields[name] = typeof value === 'string' ? cut(value) : value
   }

@@ -10,8 +10,13 @@ export interface Channel {
    * @throws NotSerializableError when the value holds what cannot travel; nothing was sent then.
    */
   send(message: unknown): void
-  /** Begins to deliver: each message in order, then the end. */
-  listen(onMessage: (message: unknown) => void, onEnd: () => void): void
+  /**
+   * Begins to deliver: each message in order, then the end.
+   *
+   * @param onUnreadable - takes what a message that cannot be decoded throws, in its place in the order, with a function
+   * that tries again: the class of something in it may be registered by then. Without it, that is thrown.
+   */
+  listen(onMessage: (message: unknown) => void, onEnd: () => void, onUnreadable?: OnUnreadable): void
   /**
    * Holds the thread for up to so many milliseconds, until a message comes, and delivers it: waking a thread that
    * waits so costs a fraction of waking an event loop. Only a channel between threads can.
@@ -23,6 +28,9 @@ export interface Channel {
   /** Ends the channel here; the other side sees the end after what was sent before. */
   end(): void
 }
+
+/** See {@link Channel.listen}. */
+export type OnUnreadable = (error: unknown, again: () => unknown) => void
 
 /** What `Worker`, `parentPort` and `MessagePort` have in common. */
 export interface PortLike {

@@ -1,6 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Words } from '../memory/index.ts'
-import type { Channel, PortLike } from './channel.ts'
+import type { Channel, OnUnreadable, PortLike } from './channel.ts'
 import { Decoder, Encoder } from './codec/index.ts'
 import { encodingFor } from './link/index.ts'
 
@@ -36,6 +36,7 @@ export class PortChannel implements Channel {
   readonly #peer: string | undefined
   #onMessage: ((message: unknown) => void) | undefined
   #onEnd: (() => void) | undefined
+  #onUnreadable: OnUnreadable | undefined
   #ended = false
 
   /** @param peer - address of the isolate at the other end */
@@ -81,13 +82,26 @@ export class PortChannel implements Channel {
   }
 
   #receive(frame: unknown): void {
-    if (frame instanceof Uint8Array) this.#onMessage?.(this.#decoder.decode(frame))
-    else if (Array.isArray(frame)) this.#onMessage?.(this.#decoder.decode(frame[0] as Uint8Array, frame[1] as unknown[]))
+    let message: unknown
+    try {
+      message = this.#decode(frame)
+    } catch (error) {
+      if (this.#onUnreadable === undefined) throw error
+      return this.#onUnreadable(error, () => this.#decode(frame))
+    }
+    this.#onMessage?.(message)
   }
 
-  listen(onMessage: (message: unknown) => void, onEnd: () => void): void {
+  #decode(frame: unknown): unknown {
+    if (frame instanceof Uint8Array) return this.#decoder.decode(frame)
+    const [bytes, externals] = frame as [Uint8Array, unknown[]]
+    return this.#decoder.decode(bytes, externals)
+  }
+
+  listen(onMessage: (message: unknown) => void, onEnd: () => void, onUnreadable?: OnUnreadable): void {
     this.#onMessage = onMessage
     this.#onEnd = onEnd
+    this.#onUnreadable = onUnreadable
     this.#port.on('message', (frame) => this.#receive(frame))
   }
 

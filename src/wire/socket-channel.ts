@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Channel } from './channel.ts'
+import type { Channel, OnUnreadable } from './channel.ts'
 import { Decoder, Encoder } from './codec/index.ts'
 import { encodingFor } from './link/index.ts'
 
@@ -19,6 +19,7 @@ export class SocketChannel implements Channel {
   readonly #encoder = new Encoder({ externals: false })
   readonly #decoder = new Decoder()
   #onMessage: ((message: unknown) => void) | undefined
+  #onUnreadable: OnUnreadable | undefined
   /** Bytes that do not yet make a whole frame. */
   #chunks: Buffer[] = []
   #buffered = 0
@@ -39,8 +40,9 @@ export class SocketChannel implements Channel {
     if (this.#socket.writable) this.#socket.write(frame)
   }
 
-  listen(onMessage: (message: unknown) => void, onEnd: () => void): void {
+  listen(onMessage: (message: unknown) => void, onEnd: () => void, onUnreadable?: OnUnreadable): void {
     this.#onMessage = onMessage
+    this.#onUnreadable = onUnreadable
     this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     // A reset or a broken pipe is the other side's death seen from here; 'close' follows and tells it.
     this.#socket.on('error', () => {})
@@ -59,6 +61,17 @@ export class SocketChannel implements Channel {
     this.#socket.end()
   }
 
+  #deliver(frame: Buffer): void {
+    let message: unknown
+    try {
+      message = this.#decoder.decode(frame)
+    } catch (error) {
+      if (this.#onUnreadable === undefined) throw error
+      return this.#onUnreadable(error, () => this.#decoder.decode(frame))
+    }
+    this.#onMessage?.(message)
+  }
+
   #receive(chunk: Buffer): void {
     this.#chunks.push(chunk)
     this.#buffered += chunk.length
@@ -72,7 +85,7 @@ export class SocketChannel implements Channel {
       if (data.length - offset < this.#wanted) break
       offset += this.#wanted
       this.#wanted = HEADER
-      this.#onMessage?.(this.#decoder.decode(data.subarray(offset - length, offset)))
+      this.#deliver(data.subarray(offset - length, offset))
     }
     this.#chunks = offset === data.length ? [] : [data.subarray(offset)]
     this.#buffered = data.length - offset

@@ -9,22 +9,24 @@ import { oneLine } from '../terminal/width.ts'
 const FIRST = 10
 
 /** `manyhands run --dry-run`: says what would be done, and does nothing. */
-export async function dryRun({ name }: ChosenTask, source: Source<string>, path: string, flags: RunFlags): Promise<void> {
+export async function dryRun(
+  { name }: ChosenTask, source: Source<string>, path: string, flags: RunFlags,
+): Promise<void> {
   const { total, toDo, failedBefore, first } = await planOf(source, path, flags)
   const before = total - toDo - failedBefore
   const now = Math.min(toDo, flags.limit ?? Infinity)
   if (flags.json) {
-    const summary = { task: name, store: path, total, doneBefore: before, failedBefore, toDo: now, first: first.slice(0, now) }
-    return stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
+    const plan = { task: name, store: path, total, before, failedBefore, toDo: now, first: first.slice(0, now) }
+    return stdout.write(`${JSON.stringify(plan, null, 2)}\n`)
   }
   const earlier = [
     ...before > 0 ? [`${showCount(before)} are done`] : [],
     ...failedBefore > 0 ? [`${showCount(failedBefore)} failed before (--retry-failed tries them again)`] : [],
   ]
-  const found = `${showMany(total, 'item')} found${earlier.length > 0 ? `: ${earlier.join(', ')}` : ''}`
+  const part = now < toDo ? ` of ${showCount(toDo)} (--limit)` : ''
   const lines = [
-    found,
-    now === 0 ? 'Nothing would be done' : `Would run ${name} on ${showMany(now, 'item')}${now < toDo ? ` of ${showCount(toDo)} (--limit)` : ''}, into ${path}${now > 0 ? ':' : ''}`,
+    `${showMany(total, 'item')} found${earlier.length > 0 ? `: ${earlier.join(', ')}` : ''}`,
+    now === 0 ? 'Nothing would be done' : `Would run ${name} on ${showMany(now, 'item')}${part}, into ${path}:`,
     ...first.slice(0, now).map((key) => `  ${oneLine(key)}`),
     ...now > first.length ? [`  and ${showCount(now - first.length)} more`] : [],
   ]

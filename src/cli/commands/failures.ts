@@ -1,3 +1,5 @@
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Attempt, Failure, Store, StoredError } from '../../run/index.ts'
 import type { FailuresFlags } from '../define/read.ts'
 import { stdout } from '../formats/sink.ts'
@@ -6,7 +8,7 @@ import { errorLine } from '../progress/listen.ts'
 import { withStore } from '../store.ts'
 import { type Style, styleOf } from '../terminal/style.ts'
 import { type Column, table } from '../terminal/table.ts'
-import { showDuration, showTime } from '../terminal/units.ts'
+import { showDuration, showMany, showTime } from '../terminal/units.ts'
 
 /** `manyhands failures` */
 export async function listFailures(path: string, flags: FailuresFlags): Promise<void> {
@@ -19,7 +21,9 @@ type Miss = Pick<Failure, 'key' | 'error' | 'startedAt' | 'duration' | 'worker'>
 function* misses(store: Store, { key, attempts }: FailuresFlags): Generator<Miss> {
   const isWanted = keyFilter(key)
   const found: Iterable<Failure | Attempt> = attempts ? store.attempts() : store.failures()
-  for (const each of found) if (isWanted(each.key)) yield { ...each, attempts: 'attempt' in each ? each.attempt : each.attempts }
+  for (const each of found) {
+    if (isWanted(each.key)) yield { ...each, attempts: 'attempt' in each ? each.attempt : each.attempts }
+  }
 }
 
 async function writeJson(store: Store, flags: FailuresFlags): Promise<void> {
@@ -43,19 +47,26 @@ async function writeText(store: Store, flags: FailuresFlags): Promise<void> {
   let page: Miss[] = []
   let pages = 0
   const flush = async (): Promise<void> => {
-    const lines = flags.stack ? page.flatMap((miss) => withStack(miss, style)) : rowsOf(page, flags, style).slice(pages++ === 0 ? 0 : 1)
+    const isFirst = pages++ === 0
+    const lines = flags.stack
+      ? page.flatMap((miss) => withStack(miss, style))
+      : rowsOf(page, flags, style).slice(isFirst ? 0 : 1)
     page = []
     await stdout.write(`${lines.join('\n')}\n`)
   }
   for (const miss of misses(store, flags)) if (page.push(miss) === PAGE) await flush()
   if (page.length > 0) await flush()
-  else if (pages === 0) await stdout.write(flags.key === undefined ? 'Nothing failed\n' : `Nothing that matches ${flags.key} failed\n`)
+  else if (pages === 0) await stdout.write(flags.key === undefined ? 'Nothing failed\n' : `No ${flags.key} failed\n`)
 }
 
 function rowsOf(page: readonly Miss[], flags: FailuresFlags, style: Style): string[] {
   const columns: readonly Column[] = [
-    { title: 'item', cut: 'start' }, { title: flags.attempts ? 'attempt' : 'attempts', align: 'right' }, { title: 'worker' },
-    { title: 'when' }, { title: 'took', align: 'right' }, { title: 'error', cut: 'end' },
+    { title: 'item', cut: 'start' },
+    { title: flags.attempts ? 'attempt' : 'attempts', align: 'right' },
+    { title: 'worker' },
+    { title: 'when' },
+    { title: 'took', align: 'right' },
+    { title: 'error', cut: 'end' },
   ]
   const rows = page.map(({ key, error, attempts, worker, startedAt, duration }) => {
     return [key, String(attempts), worker, showTime(startedAt), showDuration(duration), errorLine(error)]
@@ -64,10 +75,15 @@ function rowsOf(page: readonly Miss[], flags: FailuresFlags, style: Style): stri
 }
 
 function withStack({ key, error, attempts, worker, startedAt }: Miss, style: Style): string[] {
-  return [style.bold(key), `  ${style.dim(`${attempts} attempts, ${worker}, ${showTime(startedAt)}`)}`, ...stackLines(error), '']
+  const where = [showMany(attempts, 'attempt'), worker, showTime(startedAt)].join(', ')
+  return [style.bold(key), style.dim(`  ${where}`), ...stackLines(error), '']
 }
 
+/** Where the frames of manyhands itself are; they tell nothing about a task. */
+const LIBRARY = pathToFileURL(path.dirname(path.dirname(import.meta.dirname))).href
+
 function stackLines(error: StoredError): string[] {
-  const own = (error.stack ?? errorLine(error)).split('\n').map((line) => `  ${line}`)
+  const lines = (error.stack ?? errorLine(error)).split('\n').filter((line) => !line.includes(LIBRARY))
+  const own = lines.map((line) => `  ${line}`)
   return error.cause === undefined ? own : [...own, '  caused by', ...stackLines(error.cause)]
 }

@@ -8,15 +8,15 @@ export function plainReportText(report: PlainReport, style: Style, limit: number
   const { task, done, failed, left, work, durations, workers, slowest, errors } = report
   const line = (label: string, text: string): string => `${style.dim(label.padEnd(8))} ${text}`
   const counts = [
-    `${showCount(done)} done`, ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [], ...left === null || left === 0 ? [] : [`${showCount(left)} left`],
+    `${showCount(done)} done`,
+    ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
+    ...left === null || left === 0 ? [] : [`${showCount(left)} left`],
   ]
   return [
     line('task', task ?? 'none yet'),
     line('items', counts.join(', ')),
     line('work', `${showDuration(work)} by ${showMany(Object.keys(workers).length, 'worker')}`),
-    ...durations === null ? [] : [
-      line('an item', `takes ${showDuration(durations.median)} (median), 95% less than ${showDuration(durations.p95)}, the slowest ${showDuration(durations.longest)}`),
-    ],
+    ...durations === null ? [] : [line('an item', timesText(durations))],
     ...section('Slowest items', table(
       [{ title: 'took', align: 'right' }, { title: 'item', cut: 'start' }],
       slowest.map(({ key, duration }) => [showDuration(duration), key]), style, limit,
@@ -26,6 +26,11 @@ export function plainReportText(report: PlainReport, style: Style, limit: number
       errors.map(({ error, count, example }) => [showCount(count), error, example]), style, limit,
     ), style),
   ]
+}
+
+function timesText({ median, p95, longest }: NonNullable<PlainReport['durations']>): string {
+  const rest = median === longest ? '' : `, 95% at most ${showDuration(p95)}, the slowest ${showDuration(longest)}`
+  return `takes ${showDuration(median)}${rest === '' ? '' : ' (median)'}${rest}`
 }
 
 /** Nothing where the table has but its title. */

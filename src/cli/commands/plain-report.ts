@@ -22,6 +22,7 @@ export interface PlainReport {
 /** Reads all outcomes once. */
 export function plainReport(store: Store, top: number): PlainReport {
   const { task, done, failed, left = null } = store.status()
+  const most = Math.min(top, MOST_SLOWEST)
   const durations: number[] = []
   const slowest: Timed[] = []
   const workers = new Map<string, number>()
@@ -29,7 +30,7 @@ export function plainReport(store: Store, top: number): PlainReport {
   for (const { key, duration, worker, error } of store.outcomes()) {
     durations.push(duration)
     workers.set(worker, (workers.get(worker) ?? 0) + 1)
-    if (duration > (slowest[Math.min(top, MOST_SLOWEST) - 1]?.duration ?? -1)) insert(slowest, { key, duration }, Math.min(top, MOST_SLOWEST))
+    if (duration > (slowest[most - 1]?.duration ?? -1)) insert(slowest, { key, duration }, most)
     if (error === undefined) continue
     const line = errorLine(error)
     const group = errors.get(line)
@@ -37,7 +38,7 @@ export function plainReport(store: Store, top: number): PlainReport {
     else group.count++
   }
   durations.sort((a, b) => a - b)
-  const at = (share: number): number => durations[Math.min(durations.length - 1, Math.floor(durations.length * share))] ?? 0
+  const at = (share: number): number => durations[Math.ceil(durations.length * share) - 1] ?? 0
   return {
     task, store: store.path, done, failed, left,
     work: durations.reduce((sum, each) => sum + each, 0),

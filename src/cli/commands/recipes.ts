@@ -5,9 +5,10 @@ import { table } from '../terminal/table.ts'
 
 /** `manyhands recipes` */
 export async function listRecipes({ json }: { readonly json?: true }): Promise<void> {
-  const list = recipes.values().map(({ name, description, extensions }) => ({ name, description, extensions })).toArray()
+  const list = Array.from(recipes.values(), ({ name, description, extensions }) => ({ name, description, extensions }))
   if (json) return stdout.write(`${JSON.stringify(list, null, 2)}\n`)
-  const rows = list.map(({ name, description, extensions }) => [name, extensions.length > 0 ? extensions.join(' ') : 'all', description])
-  const columns = [{ title: 'Recipe' }, { title: 'Files of folders' }, { title: 'What it does' }]
-  await stdout.write(`${table(columns, rows, styleOf(process.stdout)).join('\n')}\n`)
+  const style = styleOf(process.stdout)
+  const rows = list.map(({ name, description, extensions }) => [name, extensions.join(' ') || 'all files', description])
+  const lines = table([{ title: 'recipe' }, { title: 'of folders' }, { title: 'what it does' }], rows, style)
+  await stdout.write(`${lines.join('\n')}\n`)
 }

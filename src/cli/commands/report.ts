@@ -41,6 +41,9 @@ function ownReport(store: Store, { top, json }: ReportFlags): string {
 /** A report says nothing of what is not in it. */
 function warnIfPartial(store: Store, cli: Cli): void {
   const { failed, left = 0 } = store.status()
-  const missing = [...failed > 0 ? [`${showCount(failed)} failed`] : [], ...left > 0 ? [`${showCount(left)} are not done yet`] : []]
+  const missing = [
+    ...failed > 0 ? [`${showCount(failed)} failed`] : [],
+    ...left > 0 ? [`${showCount(left)} are not done yet`] : [],
+  ]
   if (missing.length > 0) cli.warn(`this is the report of what is done: of the inputs, ${missing.join(' and ')}`)
 }

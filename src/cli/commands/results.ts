@@ -12,11 +12,15 @@ import { withStore } from '../store.ts'
 export async function writeResults(file: string, flags: ResultsFlags): Promise<void> {
   const format = flags.format ?? formatByName(flags.output) ?? 'jsonl'
   const { output } = flags
-  if (format === 'parquet' && output === undefined) throw new UsageError('Parquet is not text; name a file for it with -o')
-  if (output !== undefined && path.resolve(output) === path.resolve(file)) throw new UsageError(`-o ${output} is the store itself; name another file`)
-  await withStore(file, (store) => writeLines(format, () => lines(store, flags), output).catch((error: unknown) => {
+  if (format === 'parquet' && output === undefined) throw new UsageError('parquet is not text; name a file for it: -o')
+  if (output !== undefined && path.resolve(output) === path.resolve(file)) {
+    throw new UsageError(`-o ${output} is the store itself; name another file`)
+  }
+  try {
+    await withStore(file, (store) => writeLines(format, () => lines(store, flags), output))
+  } catch (error) {
     throw output === undefined ? error : unwritable(error, output)
-  }))
+  }
 }
 
 function formatByName(output: string | undefined): FormatName | undefined {
@@ -31,10 +35,10 @@ function* lines(store: Store, { failed, key, details }: ResultsFlags): Generator
   }
 }
 
-function lineOf({ key, status, value, error, attempts, startedAt, duration, worker }: Outcome, details: boolean): Line {
-  const result = status === 'done' ? { key, value } : { key, error: withoutStack(error) }
-  if (!details) return status === 'done' ? result : { ...result, attempts }
-  return { ...result, attempts, startedAt: new Date(startedAt).toISOString(), duration, worker }
+function lineOf(outcome: Outcome, details: boolean): Line {
+  const { key, status, value, error, attempts, startedAt, duration, worker } = outcome
+  const result = status === 'done' ? { key, value } : { key, error: withoutStack(error), attempts }
+  return details ? { ...result, attempts, startedAt: new Date(startedAt).toISOString(), duration, worker } : result
 }
 
 function withoutStack(error: Outcome['error']): object {

@@ -1,6 +1,9 @@
+import { existsSync, statSync } from 'node:fs'
+import path from 'node:path'
 import { type RunOptions, type RunReport, type Source, Stop, run, stopOnSignals } from '../../run/index.ts'
 import type { Cli } from '../cli.ts'
 import type { RunFlags } from '../define/run.ts'
+import { UsageError } from '../errors.ts'
 import { stdout } from '../formats/sink.ts'
 import { chooseInputs } from '../inputs.ts'
 import { chooseDisplay } from '../progress/choose.ts'
@@ -10,21 +13,27 @@ import { listen } from '../progress/listen.ts'
 import { type ChosenTask, chooseTask } from '../task-name.ts'
 import { dryRun } from './dry-run.ts'
 import { confirmRestart } from './restart.ts'
-import { jsonSummary, summaryLines } from './summary.ts'
+import { detailLines, headline, jsonSummary } from './summary.ts'
 
 /** `manyhands run` */
 export async function runTask(text: string, inputs: readonly string[], flags: RunFlags, cli: Cli): Promise<void> {
-  cli.speaksJson = flags.progress === 'json'
   const chosen = chooseTask(text)
   const store = flags.output ?? `${chosen.name}.db`
+  if (statSync(store, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`${store} is a folder; name a file for the results, such as -o ${path.join(store, `${chosen.name}.db`)}`)
+  }
   const source = chooseInputs(inputs, flags, chosen.recipe?.extensions ?? [], cli)
   if (flags.dryRun) return dryRun(chosen, source, store, flags)
   if (flags.restart && !await confirmRestart(store, flags, cli)) return
-  if (flags.output === undefined && !flags.quiet && !cli.speaksJson) cli.screen.print(`Results are saved in ${store}; -o names another file`)
-
+  if (flags.output === undefined && !flags.quiet && !cli.speaksJson && !existsSync(store)) {
+    cli.screen.say(`Results are saved in ${store}; -o names another file`)
+  }
   const display = flags.quiet ? new QuietDisplay(cli.screen) : chooseDisplay(flags.progress, cli)
   const report = await runWith(chosen, source, { ...optionsOf(flags), store }, display, cli)
-  if (!cli.speaksJson && !flags.quiet) cli.screen.print(...summaryLines(report, chosen, store, shownOf(display, report), cli.screen.style))
+  if (!cli.speaksJson && !flags.quiet) {
+    cli.screen.say(headline(report, cli.screen.style))
+    cli.screen.print(...detailLines(report, chosen, store, shownOf(display, report), cli.screen.style))
+  }
   if (cli.speaksJson) cli.screen.print(JSON.stringify({ type: 'end', ...jsonSummary(report, chosen) }))
   if (flags.json) await stdout.write(`${JSON.stringify(jsonSummary(report, chosen), null, 2)}\n`)
   process.exitCode = report.exitCode
@@ -50,12 +59,10 @@ async function runWith(
 }
 
 function optionsOf(flags: RunFlags): RunOptions {
-  const {
-    workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, saveEvery, saveInterval, limit, retryFailed,
-    restart,
-  } = flags
+  const { workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, limit } = flags
+  const { saveEvery, saveInterval, retryFailed, taskChanged, restart } = flags
   return {
-    workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, saveEvery, saveInterval, limit, retryFailed,
-    restart,
+    workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, limit,
+    saveEvery, saveInterval, retryFailed, taskChanged, restart,
   }
 }

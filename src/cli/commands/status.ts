@@ -1,14 +1,14 @@
 import type { StoreStatus } from '../../run/index.ts'
 import { stdout } from '../formats/sink.ts'
-import { percent } from '../progress/bar.ts'
 import { withStore } from '../store.ts'
 import { type Style, styleOf } from '../terminal/style.ts'
-import { showAgo, showCount, showDuration, showMany, showRate, showTime } from '../terminal/units.ts'
+import { showAgo, showCount, showDuration, showRate, showTime } from '../terminal/units.ts'
 
 /** `manyhands status` */
 export async function showStatus(path: string, { json }: { readonly json?: true }): Promise<void> {
   const status = await withStore(path, (store) => store.status())
-  await stdout.write(json ? `${JSON.stringify(asJson(status), null, 2)}\n` : `${asText(status, styleOf(process.stdout)).join('\n')}\n`)
+  const lines = json ? [JSON.stringify(asJson(status), null, 2)] : asText(status, styleOf(process.stdout))
+  await stdout.write(`${lines.join('\n')}\n`)
 }
 
 function asText(status: StoreStatus, style: Style): string[] {
@@ -19,22 +19,26 @@ function asText(status: StoreStatus, style: Style): string[] {
     line('task', task ?? 'none yet'),
     line('state', stateOf(status, style)),
     line('items', [
-      `${showCount(done)}${total === undefined ? '' : ` of ${showCount(total)} (${percent(done, total)}%)`} done`,
+      `${showCount(done)}${total === undefined ? '' : ` of ${showCount(total)}`} done`,
       ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
       ...left === undefined || left === 0 ? [] : [`${showCount(left)} left`],
     ].join(', ')),
     ...status.rate === undefined ? [] : [line('rate', `${showRate(status.rate)} lately`)],
     ...status.savedAt === undefined ? [] : [line('saved', `${showTime(status.savedAt)}, ${showAgo(status.savedAt)}`)],
-    ...runs.length > 1 ? [line('runs', `${showMany(runs.length, 'run')} since ${showTime(runs[0]?.startedAt ?? 0)}`)] : [],
+    ...runs.length > 1 ? [line('runs', `${showCount(runs.length)} since ${showTime(runs[0]?.startedAt ?? 0)}`)] : [],
   ]
 }
 
 function stateOf({ running, startedAt, endedAt, ended }: StoreStatus, style: Style): string {
   if (startedAt === undefined) return 'not begun'
-  if (running !== undefined) return style.green(`running since ${showTime(startedAt)} (${showDuration(Date.now() - startedAt)}), process ${running}`)
-  if (endedAt == null) return style.yellow(`was killed; it began ${showTime(startedAt)}, and the same command goes on`)
-  const took = `${showTime(endedAt)}, after ${showDuration(endedAt - startedAt)}`
-  return ended === 'finished' ? `finished ${took}` : style.yellow(`stopped (${ended ?? 'unknown'}) ${took}; the same command goes on`)
+  const began = showTime(startedAt)
+  if (running !== undefined) {
+    return style.green(`running since ${began}, for ${showDuration(Date.now() - startedAt)}, as process ${running}`)
+  }
+  if (endedAt == null) return style.yellow(`was killed; it began ${began}, and the same command goes on`)
+  const when = `${showTime(endedAt)}, after ${showDuration(endedAt - startedAt)}`
+  if (ended === 'finished') return `finished ${when}`
+  return style.yellow(`stopped (${ended ?? 'unknown'}) ${when}; the same command goes on`)
 }
 
 function asJson({ running, startedAt, endedAt, savedAt, runs, ...facts }: StoreStatus): object {

@@ -6,74 +6,88 @@ import type { ChosenTask } from '../task-name.ts'
 import type { Style } from '../terminal/style.ts'
 import { showCount, showDuration, showMany, showRate } from '../terminal/units.ts'
 
-/** Failures that the summary names. */
-const MOST_FAILURES = 5
+/** Failures and dead workers that the summary names. */
+const MOST = 5
 
-/** How a run went and what can be done now, for people. */
-export function summaryLines(report: RunReport, { recipe }: ChosenTask, store: string, shown: number, style: Style): string[] {
-  const { failed, failedBefore, stoppedBy } = report
-  const allFailed = failed + failedBefore
-  const lines = [headline(report, style)]
-  if (allFailed > shown) lines.push(...failureLines(report, style))
-  for (const { name, error } of report.workers.filter(({ error }) => error !== undefined).slice(0, MOST_FAILURES)) {
-    lines.push(hint(name, error?.message ?? '', style))
-  }
-  const file = shellLine([store])
-  if (recipe !== undefined) lines.push(hint('report', `${COMMAND} report ${file}`, style))
-  lines.push(hint('results', `${COMMAND} results ${file}`, style))
-  if (allFailed > 0) {
-    lines.push(hint('failures', `${COMMAND} failures ${file}`, style))
-    if (stoppedBy === undefined) lines.push(hint('try again', sameCommand(['--retry-failed']), style))
-  }
-  if (report.left !== 0 && stoppedBy !== undefined) lines.push(hint('go on', sameCommand(), style))
-  return lines
+/**
+ * What can be said of a run below its {@link headline}, and what can be done now.
+ *
+ * @param shown - how many failures they have seen already.
+ */
+export function detailLines(
+  report: RunReport, { recipe }: ChosenTask, store: string, shown: number, style: Style,
+): string[] {
+  const { failed, failedBefore, stoppedBy, left } = report
+  const hint = (label: string, text: string): string => `  ${style.dim(label.padEnd(9))} ${text}`
+  const reading = (name: string): string => hint(name, `${COMMAND} ${name} ${shellLine([store])}`)
+  const hasFailures = failed + failedBefore > 0
+  return [
+    ...failed + failedBefore > shown ? failureLines(report, style) : [],
+    ...deaths(report, style),
+    ...recipe === undefined ? [] : [reading('report')],
+    reading('results'),
+    ...hasFailures ? [reading('failures')] : [],
+    ...hasFailures && stoppedBy === undefined ? [hint('try again', sameCommand(['--retry-failed']))] : [],
+    ...left !== 0 && stoppedBy !== undefined ? [hint('go on', sameCommand())] : [],
+  ]
 }
 
-function headline({ done, failed, failedBefore, skipped, retried, left, total, duration, stoppedBy }: RunReport, style: Style): string {
-  const finished = done + failed
+/** How a run went, in a sentence. */
+export function headline(report: RunReport, style: Style): string {
+  const { done, failed, failedBefore, skipped, retried, left, total, duration, stoppedBy } = report
+  const isPart = total !== undefined && total !== done
+  const items = isPart ? `${showCount(done)} of ${showMany(total, 'item')}` : showMany(done, 'item')
+  const rate = done + failed > 0 ? ` (${showRate((done + failed) * 1000 / duration)})` : ''
   const facts = [
-    `${total === undefined || total === done ? showMany(done, 'item') : `${showCount(done)} of ${showMany(total, 'item')}`} done in ${showDuration(duration)}`
-      + `${finished > 0 ? ` (${showRate(finished * 1000 / duration)})` : ''}`,
+    `${items} done in ${showDuration(duration)}${rate}`,
     ...skipped > 0 ? [`${showCount(skipped)} before`] : [],
     ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
     ...failedBefore > 0 ? [style.red(`${showCount(failedBefore)} failed before`)] : [],
     ...retried > 0 ? [`${showCount(retried)} retried`] : [],
     ...left === undefined || left === 0 ? [] : [`${showCount(left)} left`],
   ].join(', ')
-  if (stoppedBy === 'SIGINT') return `${style.yellow('■')} Ended early by the user (Ctrl-C), all that is finished is saved: ${facts}`
-  if (stoppedBy !== undefined) return `${style.yellow('■')} Ended early (${reasonOf(stoppedBy)}), all that is finished is saved: ${facts}`
-  return `${failed + failedBefore > 0 ? style.red('✗') : style.green('✔')} Finished: ${facts}`
+  if (stoppedBy === undefined) {
+    return `${failed + failedBefore > 0 ? style.red('✗') : style.green('✔')} Finished: ${facts}`
+  }
+  const why = stoppedBy === 'SIGINT' ? 'by the user (Ctrl-C)' : `(${reasonOf(stoppedBy)})`
+  return `${style.yellow('■')} Ended early ${why}, all that is finished is saved: ${facts}`
 }
 
 function failureLines({ failures, failed, failedBefore }: RunReport, style: Style): string[] {
-  const lines = firstFailures(failures, MOST_FAILURES).map((failure) => `  ${failureLine({ ...failure, error: errorLine(failure.error) }, style)}`)
+  const misses = first(failures, MOST).map((failure) => ({ ...failure, error: errorLine(failure.error) }))
+  const lines = misses.map((miss) => `  ${failureLine(miss, style)}`)
   const more = failed + failedBefore - lines.length
   return more > 0 ? [...lines, style.dim(`  and ${showCount(more)} more`)] : lines
 }
 
-function firstFailures(failures: Iterable<Failure>, most: number): Failure[] {
-  return Iterator.from(failures).take(most).toArray()
+/** Workers that ended otherwise than they should. */
+function deaths({ workers }: RunReport, style: Style): string[] {
+  const dead = workers.flatMap(({ error }) => error === undefined ? [] : [error.message])
+  const lines = dead.slice(0, MOST).map((message) => style.dim(`  ${message}`))
+  return dead.length > MOST ? [...lines, style.dim(`  and ${showMany(dead.length - MOST, 'worker')} more`)] : lines
 }
 
 /** The same for programs. */
-export function jsonSummary(report: RunReport, { name }: ChosenTask): object {
+export function jsonSummary(report: RunReport, { name: task }: ChosenTask): object {
   const { results: _results, failures, reduced: _reduced, workers, ...facts } = report
   return {
-    task: name,
+    task,
     ...facts,
     rate: (report.done + report.failed) * 1000 / report.duration,
-    failures: firstFailures(failures, 10).map(({ key, error, attempts, worker }) => ({ key, error: { name: error.name, message: error.message }, attempts, worker })),
-    workers: workers.map(({ name, kind, pid, done, failed, exitCode, signal, error }) => {
-      return { name, kind, pid, done, failed, exitCode, signal, ...error !== undefined && { error: error.message } }
+    failures: first(failures, 2 * MOST).map(({ key, error: { name, message }, attempts, worker }) => {
+      return { key, error: { name, message }, attempts, worker }
+    }),
+    workers: workers.map(({ current: _current, state: _state, error, ...worker }) => {
+      return { ...worker, ...error !== undefined && { error: error.message } }
     }),
   }
 }
 
-function hint(label: string, text: string, style: Style): string {
-  return `  ${style.dim(label.padEnd(10))} ${text}`
+function first(failures: Iterable<Failure>, most: number): Failure[] {
+  return Iterator.from(failures).take(most).toArray()
 }
 
-/** How this command is called here: by npm it is not on the PATH. */
+/** How this command is called here: where npm started it, it is not on the PATH. */
 export const COMMAND = process.env['npm_command'] === undefined ? 'manyhands' : 'npx manyhands'
 
 /** The command line that was given, to be given again. */

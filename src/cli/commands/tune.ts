@@ -1,5 +1,5 @@
 import { Pool, cpuCount } from '../../index.ts'
-import { type Item, type RunReport, type Source, Stop, inputs as inputsOf, run, stopOnSignals } from '../../run/index.ts'
+import { type RunReport, type Source, Stop, inputs as inputsOf, run, stopOnSignals } from '../../run/index.ts'
 import type { Cli } from '../cli.ts'
 import type { TuneFlags } from '../define/tune.ts'
 import { UsageError } from '../errors.ts'
@@ -20,8 +20,8 @@ export async function tune(text: string, inputs: readonly string[], flags: TuneF
   const release = stopOnSignals(stop)
   try {
     const tuning = await new Tuner(chosen, flags, stop, cli).tune(await readAll(source, cli))
-    const shown = flags.json ? JSON.stringify(tuning, null, 2) : tuningText(tuning, text, styleOf(process.stdout)).join('\n')
-    await stdout.write(`${shown}\n`)
+    const lines = flags.json ? [JSON.stringify(tuning, null, 2)] : tuningText(tuning, text, styleOf(process.stdout))
+    await stdout.write(`${lines.join('\n')}\n`)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
     process.exitCode = error.report.exitCode
@@ -70,7 +70,7 @@ class Tuner {
     return { items: items.length, sample: sample.length, processors: cpuCount(), measured, best: recommend(measured) }
   }
 
-  /** So many items that one worker is busy with them for the time of a measurement; read once, they are in the disk cache. */
+  /** So many items that one worker is busy with them for the time of a measurement. They are in the disk cache then. */
   async #sample(items: readonly string[], kind: Kind): Promise<readonly string[]> {
     const { sample, time } = this.#flags
     if (sample !== undefined) return [...cycle(items, sample)]
@@ -120,11 +120,12 @@ class Tuner {
 async function readAll(source: Source<string>, cli: Cli): Promise<string[]> {
   const { items } = await source.open({ root: undefined, exclude: new Set(), warn: (message) => cli.warn(message) })
   const list: string[] = []
-  for await (const { value } of items as Iterable<Item<string>>) list.push(value)
+  if (Symbol.iterator in items) for (const { value } of items) list.push(value)
+  else for await (const { value } of items) list.push(value)
   return list
 }
 
-/** All items in an order whose beginning is spread over all of them: every folder and time has its share in a sample. */
+/** All items in an order whose beginning is spread over all of them, so that a sample has some of every folder. */
 function spread(items: readonly string[]): string[] {
   // A step without a common divisor visits each once; one near the golden ratio leaves no large gap.
   let step = Math.max(1, Math.round(items.length * 0.618))

@@ -10,7 +10,7 @@ export interface Measurement {
 /** What `manyhands tune` found out. */
 export interface Tuning {
   readonly items: number
-  /** How many calls a measurement took; where these are more than there are items, each was used several times. */
+  /** How many calls a measurement took; where that is more than there are items, each was used several times. */
   readonly sample: number
   readonly processors: number
   readonly measured: readonly Measurement[]
@@ -31,11 +31,16 @@ export function worthTrying(measured: readonly Measurement[], max: number): numb
   return Math.min(max, Math.max(last.workers + 1, Math.round(last.workers * 1.25)))
 }
 
-/** The fewest workers that do about as much as any number does, and processes where threads are no faster: they survive more. */
+/**
+ * The fewest workers that do about as much as any number does; of the kind process where threads are no faster, because
+ * processes survive more.
+ */
 export function recommend(measured: readonly Measurement[]): Measurement {
   const top = Math.max(...measured.map(({ rate }) => rate))
   const good = measured.filter(({ rate }) => rate * GAIN >= top)
-  const fewest = (kind: Kind): Measurement | undefined => good.filter((each) => each.kind === kind).sort((a, b) => a.workers - b.workers)[0]
+  const fewest = (kind: Kind): Measurement | undefined => {
+    return good.filter((each) => each.kind === kind).sort((a, b) => a.workers - b.workers)[0]
+  }
   const best = fewest('process') ?? fewest('thread')
   if (best === undefined) throw new TypeError('Nothing was measured')
   return best

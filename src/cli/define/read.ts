@@ -31,7 +31,10 @@ export interface ReportFlags {
 
 /** Defines `manyhands status`. */
 export function defineStatus(command: Command): void {
-  explain(command, 'Says how far a run is. It may still be running.', [['How far is it?', 'manyhands status words.db']])
+  explain(command, 'Says how far a run is. It may still be running.', [
+    ['How far is it?', 'manyhands status words.db'],
+    ['For a program', 'manyhands status words.db --json | jq .left'],
+  ])
     .argument('<STORE>', STORE)
     .option('--json', 'as one object')
     .action(async (store: string, flags: { readonly json?: true }) => {
@@ -44,12 +47,14 @@ export function defineStatus(command: Command): void {
 export function defineResults(command: Command): void {
   explain(command, 'Writes the results of a run. They are there as soon as they are saved, also while it runs.', [
     ['As JSON lines, for jq', "manyhands results words.db | jq 'select(.value > 1000) | .key'"],
-    ['As a table for a spreadsheet: the fields of results are its columns', 'manyhands results words.db --format csv -o words.csv'],
+    ['For a spreadsheet: the fields of results are its columns', 'manyhands results words.db -o words.csv'],
     ['For pandas and DuckDB', 'manyhands results words.db -o words.parquet'],
     ['Of some items only', "manyhands results words.db --key '2026-*/**'"],
   ])
     .argument('<STORE>', STORE)
-    .option('-f, --format <FORMAT>', `${FORMATS.join(', ')} (default: by the name of -o, or jsonl)`, argument.oneOf(FORMATS))
+    .option(
+      '-f, --format <FORMAT>', `${FORMATS.join(', ')} (default: by the name of -o, or jsonl)`, argument.oneOf(FORMATS),
+    )
     .option('-o, --output <FILE>', 'write to a file; a file that is there is whole (default: stdout)')
     .option('--key <GLOB>', 'only items whose key matches, as in patterns of files')
     .option('--failed', 'the items that failed, with their errors')
@@ -82,7 +87,7 @@ export function defineFailures(command: Command): void {
 export function defineReport(command: Command, cli: Cli): void {
   explain(command, "Shows what all results come to: a recipe's own report, or how long items took and what failed.", [
     ['The report of access logs', 'manyhands report logs.db --top 20'],
-    ['The same for a program', "manyhands report logs.db --json | jq .statuses"],
+    ['For a program', 'manyhands report logs.db --json | jq .statuses'],
   ])
     .argument('<STORE>', STORE)
     .option('--top <N>', 'how many entries of each list (default: 10, all in JSON)', argument.number(1))
@@ -95,7 +100,10 @@ export function defineReport(command: Command, cli: Cli): void {
 
 /** Defines `manyhands recipes`. */
 export function defineRecipes(command: Command): void {
-  explain(command, 'Lists the ready tasks that ship with manyhands.', [['Which are there?', 'manyhands recipes'], ['Use one', 'manyhands run access-log /var/log/nginx']])
+  explain(command, 'Lists the recipes: tasks that ship with manyhands, ready to run.', [
+    ['Which are there?', 'manyhands recipes'],
+    ['Use one', 'manyhands run access-log /var/log/nginx'],
+  ])
     .option('--json', 'as a list of objects')
     .action(async (flags: { readonly json?: true }) => {
       const { listRecipes } = await import('../commands/recipes.ts')

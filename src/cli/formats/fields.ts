@@ -16,8 +16,8 @@ export interface Column {
 const MOST_COLUMNS = 256
 
 /**
- * The columns of lines that make a table: the fields of a value that is an object stand beside its key. What is a map of
- * counts, or differs in every line, stays whole.
+ * The columns of lines that make a table: the fields of a value that is an object stand beside its key. What is a map
+ * of counts, or differs in every line, stays whole.
  */
 export class Columns {
   readonly #whole = new Map<string, Kind | undefined>()
@@ -47,8 +47,13 @@ export class Columns {
 function* spread(line: Line): Generator<[name: string, value: unknown]> {
   for (const [name, value] of Object.entries(line)) {
     if (!isPlainObject(value)) yield [name, value]
-    else for (const [field, each] of Object.entries(value)) yield [name !== 'value' || field in line ? `${name}.${field}` : field, each]
+    else for (const [field, each] of Object.entries(value)) yield [fieldName(name, field, line), each]
   }
+}
+
+/** A value's own fields go by their own names, where the line has no such field itself. */
+function fieldName(name: string, field: string, line: Line): string {
+  return name === 'value' && !(field in line) ? field : `${name}.${field}`
 }
 
 function note(kinds: Map<string, Kind | undefined>, fields: Iterable<[name: string, value: unknown]>): void {

@@ -9,15 +9,18 @@ const TYPES: Readonly<Record<Kind, BasicType>> = {
 const ROW_GROUP = 10_000
 
 /** Writes lines as Parquet, in row groups. */
-export async function writeParquet(path: string, columns: Columns, lines: Iterable<Line> | AsyncIterable<Line>): Promise<void> {
+export async function writeParquet(
+  path: string, columns: Columns, lines: Iterable<Line> | AsyncIterable<Line>,
+): Promise<void> {
   // Loaded when it is used: no other command needs it.
   const { ParquetWriter, fileWriter, schemaFromColumnData } = await import('hyparquet-writer')
   const list = columns.list()
-  const group = list.map(({ name, kind }): ColumnSource & { data: unknown[] } => ({ name, type: TYPES[kind], data: [] }))
-  const writer = new ParquetWriter({ writer: fileWriter(path), schema: schemaFromColumnData({ columnData: group }), createdBy: 'manyhands' })
+  const group = list.map(({ name }): ColumnSource & { data: unknown[] } => ({ name, data: [] }))
+  const types = list.map(({ name, kind }): ColumnSource => ({ name, type: TYPES[kind], data: [] }))
+  const schema = schemaFromColumnData({ columnData: types })
+  const writer = new ParquetWriter({ writer: fileWriter(path), schema, createdBy: 'manyhands' })
   const flush = async (): Promise<void> => {
-    // The type is in the schema, and hyparquet wants it in one place only.
-    await writer.write({ columnData: group.map(({ name, data }) => ({ name, data })), rowGroupSize: ROW_GROUP })
+    await writer.write({ columnData: group, rowGroupSize: ROW_GROUP })
     for (const column of group) column.data = []
   }
   for await (const line of lines) {

@@ -11,9 +11,11 @@ export type Lines = () => Iterable<Line> | AsyncIterable<Line>
 
 /** Writes lines in a format, to a file or to stdout. */
 export async function writeLines(format: FormatName, lines: Lines, path: string | undefined): Promise<void> {
-  if (path === undefined) await writeText(format, lines, stdout)
-  else if (format === 'parquet') await wholeFile(path, async (temporary) => writeParquet(temporary, await columnsOf(lines), lines()))
-  else await wholeFile(path, (temporary) => fileSink(temporary, (sink) => writeText(format, lines, sink)))
+  if (path === undefined) return writeText(format, lines, stdout)
+  await wholeFile(path, async (temporary) => {
+    if (format === 'parquet') await writeParquet(temporary, await columnsOf(lines), lines())
+    else await fileSink(temporary, (sink) => writeText(format, lines, sink))
+  })
 }
 
 const CHUNK = 64 * 1024
@@ -30,10 +32,10 @@ async function writeText(format: FormatName, lines: Lines, sink: Sink): Promise<
 }
 
 const TEXTS: Readonly<Record<FormatName, (lines: Lines) => AsyncIterable<string>>> = {
-  jsonl: async function* (lines) {
+  async *jsonl(lines) {
     for await (const line of lines()) yield `${JSON.stringify(plainValue(line))}\n`
   },
-  json: async function* (lines) {
+  async *json(lines) {
     let before = '['
     for await (const line of lines()) {
       yield `${before}\n${JSON.stringify(plainValue(line))}`
@@ -41,7 +43,7 @@ const TEXTS: Readonly<Record<FormatName, (lines: Lines) => AsyncIterable<string>
     }
     yield before === '[' ? '[]\n' : '\n]\n'
   },
-  csv: async function* (lines) {
+  async *csv(lines) {
     const columns = await columnsOf(lines)
     yield csvLine(columns.list().map(({ name }) => name))
     for await (const line of lines()) yield csvLine(columns.cells(line))

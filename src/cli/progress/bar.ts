@@ -15,7 +15,7 @@ export function drawBar(view: View, canvas: Canvas): string[] {
   return [barLine(view, canvas), ...workerLines(view, canvas)]
 }
 
-/** The bar leaves so much to what is written behind it, within its own bounds. So it keeps its length while that changes. */
+/** The bar leaves so much to the text behind it, within its own bounds. So it keeps its length while that changes. */
 const FOR_FACTS = 62
 const LEAST_BAR = 10
 const MOST_BAR = 40
@@ -26,17 +26,16 @@ function barLine(view: View, { columns, style }: Canvas): string {
   const parts = facts(view, style)
   while (parts.length > 1 && length + 1 + width(parts.join(SEPARATOR)) > columns) parts.pop()
   const text = parts.join(style.dim(SEPARATOR))
-  return view.total === null || length + 1 + width(text) > columns ? cut(text, columns) : `${drawLine(view, view.total, length, style)} ${text}`
+  if (view.total === null || length + 1 + width(text) > columns) return cut(text, columns)
+  return `${drawLine(view, view.total, length, style)} ${text}`
 }
 
 const SEPARATOR = ' · '
 
 function facts(view: View, style: Style): string[] {
   const finished = view.before + view.done + view.failed
-  const count = view.total === null ? `${showCount(finished)} finished` : `${showCount(finished)}/${showCount(view.total)}`
-  const share = view.total === null ? '' : `${padStart(`${percent(finished, view.total)}%`, 4)} `
   return [
-    `${share}${count}`,
+    countText(finished, view.total),
     ...view.stopping === undefined ? [] : [style.yellow(view.stopping)],
     ...view.failed > 0 ? [style.red(`${showCount(view.failed)} failed`)] : [],
     ...view.eta === undefined || view.stopping !== undefined ? [] : [`ETA ${showEta(view.eta)}`],
@@ -44,6 +43,11 @@ function facts(view: View, style: Style): string[] {
     ...view.retried > 0 ? [style.yellow(`${showCount(view.retried)} retried`)] : [],
     showDuration(Math.floor(view.elapsed / 1000) * 1000).replace('.0s', 's').replace('0ms', '0s'),
   ]
+}
+
+function countText(finished: number, total: number | null): string {
+  if (total === null) return `${showCount(finished)} finished`
+  return `${padStart(`${percent(finished, total)}%`, 4)} ${showCount(finished)}/${showCount(total)}`
 }
 
 /** Rounded down, so that 100 % means all. */
@@ -58,7 +62,12 @@ function drawLine(view: View, total: number, length: number, style: Style): stri
   // What failed is never so little that it could not be seen.
   const failed = view.failed === 0 ? 0 : Math.max(1, cells(view.before + view.done + view.failed) - before - done)
   const rest = Math.max(0, length - before - done - failed)
-  return `${style.cyan(FULL.repeat(before))}${style.green(FULL.repeat(length - before - failed - rest))}${style.red(FULL.repeat(failed))}${style.dim(EMPTY.repeat(rest))}`
+  return [
+    style.cyan(FULL.repeat(before)),
+    style.green(FULL.repeat(length - before - failed - rest)),
+    style.red(FULL.repeat(failed)),
+    style.dim(EMPTY.repeat(rest)),
+  ].join('')
 }
 
 const FULL = '━'
@@ -72,7 +81,8 @@ function workerLines(view: View, { columns, rows, style }: Canvas): string[] {
   const shown = busy.length > limit ? busy.slice(0, limit - 1) : busy
   const names = Math.max(0, ...shown.map(({ worker }) => width(worker)))
   const lines = shown.map(({ worker, item, since }) => {
-    const start = cut(`  ${padEnd(worker, names)} ${padStart(showDuration(Math.max(0, view.now - since)), 7)}  `, columns)
+    const time = padStart(showDuration(Math.max(0, view.now - since)), 7)
+    const start = cut(`  ${padEnd(worker, names)} ${time}  `, columns)
     return `${style.dim(start)}${cutStart(oneLine(item), columns - width(start))}`
   })
   const hidden = busy.length - shown.length

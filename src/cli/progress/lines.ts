@@ -23,7 +23,7 @@ export class LinesDisplay implements Display {
   }
 
   begin(opening: Opening, view: () => View): void {
-    this.screen.print(openingSentence(opening, this.screen.style))
+    this.screen.say(openingSentence(opening, this.screen.style))
     this.#timer = setInterval(() => this.screen.print(`${opening.task}: ${progressSentence(view())}`), INTERVAL).unref()
   }
 
@@ -43,7 +43,7 @@ export class LinesDisplay implements Display {
   }
 
   stopping(sentence: string): void {
-    this.screen.print(sentence)
+    this.screen.say(sentence)
   }
 
   end(): void {

@@ -1,6 +1,7 @@
-import { type RunEvent, type RunOptions, type StoredError, openStore } from '../../run/index.ts'
+import { type Failure, type RunEvent, type RunOptions, openStore } from '../../run/index.ts'
 import { cpuCount } from '../../index.ts'
 import type { Cli } from '../cli.ts'
+import { withFlags } from '../errors.ts'
 import type { Display, Miss } from './display.ts'
 import { stoppingSentence } from './sentences.ts'
 import { Watch } from './watch.ts'
@@ -18,7 +19,9 @@ const LOOKED_UP = 1000
  *
  * @returns options for the run, and what to call at its end.
  */
-export function listen(task: string, options: RunOptions, display: Display, cli: Cli): { readonly listeners: Listeners; readonly end: () => void } {
+export function listen(
+  task: string, options: RunOptions, display: Display, cli: Cli,
+): { readonly listeners: Listeners; readonly end: () => void } {
   const watch = new Watch()
   let total: number | undefined
   let state: 'waiting' | 'started' | 'begun' = 'waiting'
@@ -48,7 +51,7 @@ export function listen(task: string, options: RunOptions, display: Display, cli:
         begin()
         return display.failure(missOf(event, event.attempts))
       case 'warning':
-        return cli.warn(event.message)
+        return cli.warn(withFlags(event.message))
       case 'stopping':
         return display.stopping(stoppingSentence(event, options.grace))
       default:
@@ -70,7 +73,7 @@ export function listen(task: string, options: RunOptions, display: Display, cli:
   return { listeners, end }
 }
 
-function missOf({ key, error, worker }: { readonly key: string; readonly error: StoredError; readonly worker: string }, attempts: number): Miss {
+function missOf({ key, error, worker }: Pick<Failure, 'key' | 'error' | 'worker'>, attempts: number): Miss {
   return { key, error: errorLine(error), attempts, worker }
 }
 

@@ -13,7 +13,7 @@ export class LiveDisplay extends LinesDisplay {
 
   override begin(opening: Opening, view: () => View): void {
     const { screen } = this
-    screen.print(openingSentence(opening, screen.style))
+    screen.say(openingSentence(opening, screen.style))
     this.#paint = () => screen.paint(drawBar(view(), screen))
     this.#frames = setInterval(this.#paint, FRAME).unref()
     process.stderr.on('resize', this.#paint)

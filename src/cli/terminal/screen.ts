@@ -1,5 +1,5 @@
 import { type Style, styleOf } from './style.ts'
-import { width } from './width.ts'
+import { width, wrap } from './width.ts'
 
 /**
  * Everything the command says on stderr goes through here, so that lines never mix with the live region.
@@ -34,7 +34,12 @@ export class Screen {
 
   /** Writes whole lines, above the live region. */
   print(...lines: readonly string[]): void {
-    if (lines.length > 0) this.#write(this.#clear() + lines.map((line) => `${line}\n`).join('') + this.#region.join('\n'))
+    if (lines.length > 0) this.#write(`${this.#clear()}${lines.join('\n')}\n${this.#region.join('\n')}`)
+  }
+
+  /** Writes a sentence, broken at its spaces where a terminal would break it anywhere. */
+  say(sentence: string): void {
+    this.print(...this.isTerminal ? wrap(sentence, this.columns) : [sentence])
   }
 
   /** Paints the live region; no lines end it. */

@@ -14,9 +14,13 @@ const GAP = 2
 const LEAST = 8
 
 /** A table as lines, cut to a width where columns allow it. Nothing in a cell can break its line. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style, limit = Infinity): string[] {
+export function table(
+  columns: readonly Column[], rows: readonly (readonly string[])[], style: Style, limit = Infinity,
+): string[] {
   const cells = rows.map((row) => row.map(oneLine))
-  const widths = columns.map(({ title }, index) => cells.reduce((most, row) => Math.max(most, width(row[index] ?? '')), width(title)))
+  const widths = columns.map(({ title }, index) => {
+    return cells.reduce((most, row) => Math.max(most, width(row[index] ?? '')), width(title))
+  })
   shrink(columns, widths, limit)
   const line = (row: readonly string[]): string => columns.map((column, index) => {
     const room = widths[index] ?? 0

@@ -12,7 +12,8 @@ export function showMany(count: number, one: string, many = `${one}s`): string {
 
 /** A length of time in milliseconds as people say it: `850ms`, `12.3s`, `3m 12s`, `2h 05m`, `3d 4h`. */
 export function showDuration(milliseconds: number): string {
-  if (milliseconds < 999.5) return `${milliseconds < 10 ? Number(milliseconds.toPrecision(2)) : Math.round(milliseconds)}ms`
+  if (milliseconds < 9.95) return `${Number(milliseconds.toPrecision(2))}ms`
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)}ms`
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)}s`
   const seconds = Math.round(milliseconds / 1000)
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${twoDigits(seconds % 60)}s`
@@ -31,8 +32,8 @@ export function showEta(milliseconds: number): string {
 /** Items a second, a minute or an hour, whichever gives a number above one: `1,234/s`, `3.2/s`, `12/min`. */
 export function showRate(perSecond: number): string {
   if (!Number.isFinite(perSecond) || perSecond <= 0) return '0/s'
-  const [value, unit] = perSecond >= 1 ? [perSecond, 's'] as const : perSecond >= 1 / 60 ? [perSecond * 60, 'min'] as const : [perSecond * 3600, 'h'] as const
-  return `${value >= 100 ? showCount(Math.round(value)) : Number(value.toPrecision(value >= 10 ? 3 : 2))}/${unit}`
+  if (perSecond >= 1) return `${threeDigits(perSecond)}/s`
+  return perSecond >= 1 / 60 ? `${threeDigits(perSecond * 60)}/min` : `${threeDigits(perSecond * 3600)}/h`
 }
 
 const BYTES = ['B', 'KB', 'MB', 'GB', 'TB'] as const
@@ -55,6 +56,10 @@ export function showTime(epoch: number): string {
 export function showAgo(epoch: number, now: number = Date.now()): string {
   const passed = now - epoch
   return passed < 1000 ? 'just now' : `${passed < 60_000 ? `${Math.floor(passed / 1000)}s` : showDuration(passed)} ago`
+}
+
+function threeDigits(value: number): string {
+  return value >= 100 ? showCount(Math.round(value)) : String(Number(value.toPrecision(value >= 10 ? 3 : 2)))
 }
 
 function twoDigits(value: number): string {

@@ -9,6 +9,14 @@ import { NotSerializableError } from '../../wire/index.ts'
  */
 export const TAG = '$mh'
 
+/**
+ * Keys that JSON escapes. JSON is exact with them, but V8 is not (nodejs/node#63785): in Node 24 and 26 `JSON.parse`
+ * takes an escaped key for another of the same length that it saw at that place before; after
+ * `JSON.parse('{"a":1,"\\\\":0}')`, `JSON.parse('{"a":1,"\\n":0}')` has a key `\`. Objects with such keys are tagged,
+ * where keys are texts like others.
+ */
+const ESCAPED = /["\\\u0000-\u001f\p{Surrogate}]/u
+
 /** Deeper than this the quick check gives up, also because the value may contain itself. */
 const QUICK_DEPTH = 100
 
@@ -59,7 +67,7 @@ function isExactObject(value: object, depth: number): boolean {
   if (prototype !== Object.prototype && prototype !== null) return false
   const record = value as Record<string, unknown>
   for (const key in record) {
-    if (key === TAG || !isExact(record[key], depth + 1)) return false
+    if (key === TAG || ESCAPED.test(key) || !isExact(record[key], depth + 1)) return false
   }
   return true
 }
@@ -138,7 +146,7 @@ const NO_DATA = new Set(['Promise', 'WeakMap', 'WeakSet', 'WeakRef', 'Generator'
 function taggedRecord(value: object, path: string, inside: (part: unknown, name: string) => unknown): unknown {
   if (NO_DATA.has(kindOf(value))) throw unstorable(path, value)
   const pairs = Object.entries(value).map(([key, part]) => [key, inside(part, /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${show(key)}]`)] as const)
-  if (pairs.some(([key]) => key === TAG)) return { [TAG]: 'Object', value: pairs }
+  if (pairs.some(([key]) => key === TAG || ESCAPED.test(key))) return { [TAG]: 'Object', value: pairs }
   // Without a prototype, so that a key `__proto__` is a key.
   return Object.assign(Object.create(null) as object, Object.fromEntries(pairs))
 }

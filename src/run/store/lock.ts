@@ -1,6 +1,7 @@
 import { existsSync, statSync, unlinkSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreAccessError, StoreBusyError } from './errors.ts'
+import { isBusy, isDamage, isNoDatabase, storeError } from './sqlite/errors.ts'
 import { sqliteModule } from './sqlite/module.ts'
 
 /**
@@ -32,7 +33,7 @@ export class StoreLock {
     for (let tries = 0; ; tries++) {
       const before = inode(file)
       const database = open(file, path)
-      const owner = before === undefined ? 'created' : hold(database, pid, tries < WAITS)
+      const owner = before === undefined ? 'created' : hold(database, path, pid, tries < WAITS)
       if (owner === 'held' && inode(file) === before) return new StoreLock(file, database)
       database.close()
       if (owner === 'broken') remove(file)
@@ -87,7 +88,7 @@ function open(file: string, path: string): DatabaseSync {
 }
 
 /** Takes the lock and writes the owner's id; else says who has it (0 where not known), or that the file is no lock. */
-function hold(database: DatabaseSync, pid: number, wait: boolean): 'held' | 'broken' | number {
+function hold(database: DatabaseSync, path: string, pid: number, wait: boolean): 'held' | 'broken' | number {
   try {
     // Nothing in this file is worth a sync: what counts is the lock.
     database.exec(`PRAGMA busy_timeout = ${wait ? WAIT : 0}; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF`)
@@ -95,8 +96,9 @@ function hold(database: DatabaseSync, pid: number, wait: boolean): 'held' | 'bro
     return owner(database) === pid ? 'held' : 0
   } catch (error) {
     if (isBusy(error)) return safeOwner(database)
-    if (isBroken(error)) return 'broken'
-    throw error
+    if (isDamage(error) || isNoDatabase(error)) return 'broken'
+    database.close()
+    throw storeError(path, error)
   }
 }
 
@@ -120,22 +122,6 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-const SQLITE_BUSY = 5
-const BROKEN = new Set([11, 26])
-
-function primaryCode(error: unknown): number | undefined {
-  const { errcode } = error as { readonly errcode?: unknown }
-  return typeof errcode === 'number' ? errcode & 0xff : undefined
-}
-
-function isBusy(error: unknown): boolean {
-  return primaryCode(error) === SQLITE_BUSY
-}
-
-function isBroken(error: unknown): boolean {
-  return BROKEN.has(primaryCode(error) ?? 0)
 }
 
 function inode(file: string): bigint | undefined {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Item, Source } from '../inputs/source.ts'
 import type { StoreReader } from './body.ts'
 import { decodeValue } from './decode.ts'
+import { StoreDamagedError } from './errors.ts'
 import { lockOwner } from './lock.ts'
 import { openReader } from './open-body.ts'
 import {
@@ -73,7 +74,7 @@ export class Store<R = unknown> {
   /** What became of one item; undefined when nothing did yet. */
   get(key: string): Outcome<R> | undefined {
     const raw = this.#reader?.get(key)
-    return raw && outcomeOf<R>(raw)
+    return raw && outcomeOf<R>(this.path, raw)
   }
 
   /** Attempts that failed, in the order they were made, of one item or of all; also of items that are done now. */
@@ -163,7 +164,7 @@ export class Store<R = unknown> {
     let after: string | undefined
     for (;;) {
       const page: readonly RawOutcome[] = this.#reader?.page(after, status) ?? []
-      for (const raw of page) yield outcomeOf<R>(raw)
+      for (const raw of page) yield outcomeOf<R>(this.path, raw)
       if (page.length === 0) return
       after = page.at(-1)?.key
     }
@@ -209,18 +210,23 @@ function pace(reader: StoreReader | undefined): { readonly savedAt: number | und
   return { savedAt: last, rate: last > first ? ((ends.length - 1) / (last - first)) * 1000 : undefined }
 }
 
-function outcomeOf<R>(raw: RawOutcome): Outcome<R> {
-  return {
-    key: raw.key,
-    status: raw.status,
-    value: (raw.value === null ? undefined : decodeValue(raw.value)) as R,
-    error: raw.error === null ? undefined : JSON.parse(raw.error) as StoredError,
-    attempts: raw.attempts,
-    startedAt: raw.startedAt,
-    duration: raw.duration,
-    worker: raw.worker,
-    pid: raw.pid,
-    fingerprint: raw.fingerprint ?? undefined,
+function outcomeOf<R>(file: string, raw: RawOutcome): Outcome<R> {
+  const { key, status, attempts, startedAt, duration, worker, pid, fingerprint } = raw
+  try {
+    return {
+      key,
+      status,
+      value: (raw.value === null ? undefined : decodeValue(raw.value)) as R,
+      error: raw.error === null ? undefined : JSON.parse(raw.error) as StoredError,
+      attempts,
+      startedAt,
+      duration,
+      worker,
+      pid,
+      fingerprint: fingerprint ?? undefined,
+    }
+  } catch (error) {
+    throw new StoreDamagedError(file, `what it has for ${JSON.stringify(key)} is no value`, { cause: error })
   }
 }
 

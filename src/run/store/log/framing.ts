@@ -55,6 +55,8 @@ export const frameFraming: Framing = {
     if (data.length - offset < HEADER) return 'cut'
     const start = offset + HEADER
     const end = start + data.readUInt32LE(offset + MARK.length)
+    // The checksum of nothing is 0, so zeros would pass for a record.
+    if (end === start) return resumeAt(data, offset + 1)
     if (end > data.length) return 'cut'
     const bytes = data.subarray(start, end)
     if (crc32(bytes) !== data.readUInt32LE(offset + MARK.length + 4)) return resumeAt(data, offset + 1)

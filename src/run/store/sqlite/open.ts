@@ -85,12 +85,19 @@ function identify(database: DatabaseSync, path: string): void {
   }
 }
 
+/** What SQLite's own check does not see: a row whose text was hit, or that does not belong to its key. */
+const STRAY = `
+  SELECT 1 FROM items i LEFT JOIN keys k ON k.key = i.key
+  WHERE k.seq IS NOT i.seq OR k.status <> i.status OR NOT json_valid(coalesce(i.value, i.error, 'null'))
+  LIMIT 1
+`
+
 function isWhole(database: DatabaseSync, path: string): boolean {
   try {
     // Reads the roots of all tables, so that a cut file is noticed at any size.
     database.exec('SELECT 1 FROM items, keys, attempts, runs, meta LIMIT 0; SELECT max(seq) FROM items; SELECT max(key) FROM keys')
     if (statSync(path).size > CHECK_UP_TO) return true
-    return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok'
+    return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok' && database.prepare(STRAY).get() === undefined
   } catch (error) {
     // 1: a table is missing.
     if (isDamage(error) || sqliteCode(error) === 1) return false
