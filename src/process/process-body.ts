@@ -67,6 +67,8 @@ export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: Bo
     finished = true
     clearTimeout(drained)
     memory.stop()
+    // Where somebody else still holds its descriptors, or it never started: the parties of its link hear of it now.
+    up?.destroy()
     onEnd(startError
       ? { reason: 'start', exitCode: null, signal: null, cause: startError, detail: startError.message }
       : processEnd(exitCode, signal, memory.exceeded, errorText.text))

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Words } from '../memory/index.ts'
-import { PortChannel, placeThread } from '../wire/index.ts'
+import { PortChannel, placeThread, threadEnded } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { entryUrl } from './entry.ts'
 import { ThreadOutput } from './thread-output.ts'
@@ -26,6 +26,7 @@ export function startThread({ settings, memoryLimit, env, execArgv, onEnd }: Bod
     failure = { error }
   })
   thread.on('exit', (exitCode) => {
+    threadEnded(place.address)
     output.end()
     channel.ended()
     onEnd(threadEnd(exitCode, failure, killed))

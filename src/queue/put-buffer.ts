@@ -1,4 +1,4 @@
-import { type Item, OK, type Party, type Reference, node } from '../wire/index.ts'
+import { type Item, OK, type Party, type Reference, arrived, node, sendsAhead } from '../wire/index.ts'
 import { ShutDown } from './errors.ts'
 import { PUT, SHUT } from './queue-protocol.ts'
 
@@ -45,7 +45,9 @@ export class PutBuffer {
     for (const item of items) size += item.bytes.length
     this.#underway++
     this.#bytes += size
+    sendsAhead()
     reference.send(PUT, -1, 0, items, ({ status }) => {
+      arrived()
       this.#bytes -= size
       if (status !== OK) this.#refused(status === SHUT ? new ShutDown() : reference.homeGone())
       if (--this.#underway <= MOST_PUTS / 2 && this.#bytes <= MOST_BYTES / 2 && this.#waiting.length > 0) this.#wake()

@@ -26,6 +26,11 @@ export function placeThread(): ThreadPlace {
   return { address, port: port2, doorbell: doorbell.buffer }
 }
 
+/** The thread is gone: what it said is heard before anything else that its owner does about it. */
+export function threadEnded(address: string): void {
+  node.childEnded(address)
+}
+
 /** An address for a process that is about to start. */
 export function placeProcess(): string {
   return node.newChild()

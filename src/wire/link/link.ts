@@ -62,6 +62,8 @@ export interface UpLink extends Link {
 
 /** A link to a child, which may be blocked. */
 export interface DownLink extends Link {
+  /** Hears what has arrived already, before the event loop would. */
+  drain(): void
   /** Sends where a blocked child reads. */
   sendToBlocked(message: Message): void
 }

@@ -69,6 +69,10 @@ export class Node {
     if (this.#waiting > 0) link.ref()
   }
 
+  childEnded(address: string): void {
+    this.#children.get(address)?.drain()
+  }
+
   /** Makes a core reachable for others, and gives its number. */
   share(core: Core): number {
     this.#objects.set(++this.#lastObject, core)

@@ -62,6 +62,12 @@ export class PortLink extends Link implements UpLink, DownLink {
     }
   }
 
+  drain(): void {
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      this.#receive(next.message)
+    }
+  }
+
   ref(): void {
     if (!this.#ended) this.#port.ref()
   }

@@ -74,6 +74,9 @@ export class SocketDownLink extends Link implements DownLink {
     send(this.#up, this.#forBlocked)
   }
 
+  /** Not needed: the end of a process is told after the end of its streams. */
+  drain(): void {}
+
   ref(): void {
     this.#up.ref()
     this.#down.ref()
