@@ -9,7 +9,7 @@ export { BlockingCallError, NotSerializableError, OwnerDiedError, type WireType,
 export {
   BrokenPipeError, BufferTooShort, Connection, ConnectionStateError, Empty, EndOfPipe, Full, JoinableQueue, type JoinableQueueOptions, LifoQueue,
   Pipe, type PipeOptions, type Priority, PriorityQueue, type PriorityQueueOptions, Queue, QueueClosedError, type QueueOptions, type QueueStats,
-  ShutDown, SimpleQueue, type Waitable, waitReady,
+  type ReadyOptions, ShutDown, SimpleQueue, type Waitable, waitReady,
 } from './queue/index.ts'
 export {
   Barrier, type BarrierOptions, BoundedSemaphore, BrokenBarrierError, Condition, Event, type LimitedWait, Lock, LockToken, NotOwnedError,

@@ -12,7 +12,10 @@ export class TimeoutError extends ManyhandsError {
 }
 nameError(TimeoutError, 'TimeoutError')
 
-/** Something was asked for in a state that cannot give it, as `successful()` before the end or `join()` before `close()`. */
+/**
+ * Something was asked for in a state that cannot give it, as `successful()` before the end or `join()` before
+ * `close()`.
+ */
 export class InvalidStateError extends ManyhandsError {
   constructor(message: string) {
     super('ERR_INVALID_STATE', message)

@@ -11,7 +11,8 @@ export interface BlockOptions {
 }
 
 /**
- * The time to wait in milliseconds: 0 for not at all, -1 for ever. A negative timeout is 0, as in Python's `multiprocessing`.
+ * The time to wait in milliseconds: 0 for not at all, -1 for ever. A negative timeout is 0, as in Python's
+ * `multiprocessing`.
  *
  * @throws {@link InvalidOptionError} for a timeout that is no duration.
  */

@@ -20,7 +20,9 @@ export class Empty extends ManyhandsError {
 }
 nameError(Empty, 'Empty')
 
-/** The queue was shut down: it takes nothing more and, once it is empty, gives nothing more. Python's `queue.ShutDown`. */
+/**
+ * The queue was shut down: it takes nothing more and, once it is empty, gives nothing more. Python's `queue.ShutDown`.
+ */
 export class ShutDown extends ManyhandsError {
   constructor() {
     super('ERR_QUEUE_SHUT_DOWN', 'The queue was shut down; make a new one to go on')
@@ -36,10 +38,15 @@ export class QueueClosedError extends ManyhandsError {
 }
 nameError(QueueClosedError, 'QueueClosedError')
 
-/** The other end of the pipe is closed, or whoever had it is gone, and everything sent before was received. Python's `EOFError`. */
+/**
+ * The other end of the pipe is closed, or whoever had it is gone, and everything sent before was received. Python's
+ * `EOFError`.
+ */
 export class EndOfPipe extends ManyhandsError {
   constructor() {
-    super('ERR_END_OF_PIPE', 'Nobody has the other end of the pipe open any more, and all that was sent has been received')
+    super(
+      'ERR_END_OF_PIPE', 'Nobody has the other end of the pipe open any more, and all that was sent has been received',
+    )
   }
 }
 nameError(EndOfPipe, 'EndOfPipe')
@@ -66,7 +73,10 @@ export class BufferTooShort extends ManyhandsError {
   readonly bytes: Uint8Array
 
   constructor(bytes: Uint8Array, room: number) {
-    super('ERR_BUFFER_TOO_SHORT', `A message of ${bytes.length} bytes does not fit into ${room}; it is in this error's \`bytes\``)
+    super(
+      'ERR_BUFFER_TOO_SHORT',
+      `A message of ${bytes.length} bytes does not fit into ${room}; it is in this error's \`bytes\``,
+    )
     this.bytes = bytes
   }
 }

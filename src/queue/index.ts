@@ -8,4 +8,4 @@ export { LifoQueue, PriorityQueue, type PriorityQueueOptions } from './ordered-q
 export { Queue, type QueueOptions } from './queue.ts'
 export type { QueueStats } from './shared-queue.ts'
 export { SimpleQueue } from './simple-queue.ts'
-export { type Waitable, waitReady } from './wait-ready.ts'
+export { type ReadyOptions, type Waitable, waitReady } from './wait-ready.ts'

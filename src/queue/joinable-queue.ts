@@ -76,7 +76,9 @@ export class JoinableQueue<T = unknown> extends Queue<T> {
    *
    * @throws {@link TimeoutError} after `timeout`; {@link OwnerDiedError} when items were given up
    */
-  join(options: { readonly timeout?: Duration | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+  join(
+    options: { readonly timeout?: Duration | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     return handleOf(this).join(options)
   }
 

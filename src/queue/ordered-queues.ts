@@ -42,7 +42,8 @@ export class LifoQueue<T = unknown> extends JoinableQueue<T> {
 export interface PriorityQueueOptions<T> extends JoinableQueueOptions {
   /**
    * What an item is sorted by, lowest first: a number, string, bigint, boolean, date, or a list of them. It is called
-   * by whoever puts, so it must not be needed elsewhere: a queue that was sent to another worker uses the default there.
+   * by whoever puts, so it must not be needed elsewhere: a queue that was sent to another worker uses the default
+   * there.
    *
    * @default the item itself; its `priority` where it is an object that has one
    */
@@ -99,7 +100,8 @@ export class PriorityQueue<T = unknown> extends JoinableQueue<T> {
 }
 
 function ownPriority(item: unknown): unknown {
-  if (typeof item !== 'object' || item === null || Array.isArray(item) || item instanceof Date) return listPriority(item)
+  const isPlain = typeof item === 'object' && item !== null && !Array.isArray(item) && !(item instanceof Date)
+  if (!isPlain) return listPriority(item)
   return 'priority' in item ? item.priority : item
 }
 

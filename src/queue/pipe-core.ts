@@ -1,11 +1,15 @@
-import { type Core, type Holding, type Item, OK, type Party, REFUSED, type Request, WaitList, keepItem, node } from '../wire/index.ts'
+import {
+  type Core, type Holding, type Item, OK, type Party, REFUSED, type Request, WaitList, keepItem, node,
+} from '../wire/index.ts'
 
 /** Operations; `b` is the end, 0 or 1, `a` the time to wait. */
 export const SEND = 1
 export const RECV = 2
 export const POLL = 3
 export const CLOSE = 4
-/** The end is in the hands of the sender, of the isolate the item names, or (`a` = 1) on its way to nobody knows whom. */
+/**
+ * The end is in the hands of the sender, of the isolate the item names, or (`a` = 1) on its way to nobody knows whom.
+ */
 export const HOLD = 5
 
 /** Statuses. */
@@ -50,7 +54,8 @@ class End {
  * The state of a pipe, in its home: two ends, each with the messages that it has to receive.
  *
  * An end is open while somebody has it: whoever was given it or used it, until they close it or die. Its maker does not
- * count once it has given the end away without having used it. So the end of a worker is the end of the pipe, though the
+ * count once it has given the end away without having used it. So the end of a worker is the end of the pipe, though
+ * the
  * main program made both ends. An end that was lost with its last holder opens again when somebody else is given it.
  */
 export class PipeCore implements Core {
@@ -134,7 +139,7 @@ export class PipeCore implements Core {
   }
 
   #serve(end: End): void {
-    for (let next = end.receivers.first; next !== undefined && end.inbox.length > 0; next = end.receivers.first) this.#deliver(next, end)
+    while (end.receivers.first !== undefined && end.inbox.length > 0) this.#deliver(end.receivers.first, end)
     if (end.inbox.length > 0) for (const poller of end.pollers.all()) poller.settle(OK)
   }
 
@@ -152,6 +157,6 @@ export class PipeCore implements Core {
         this.#serve(end)
       },
     })
-    for (let sender = end.senders.first; sender !== undefined && end.bytes < MAX_BYTES; sender = end.senders.first) this.#send(sender, end)
+    while (end.senders.first !== undefined && end.bytes < MAX_BYTES) this.#send(end.senders.first, end)
   }
 }

@@ -86,14 +86,19 @@ export class QueueCore implements Core {
       if (this.#getters.size > 0) this.#serve()
     }
     if (!this.#warned && this.#maxSize === 0) this.#warnIfHigh()
-    if (next === items.length) request.settle(OK, 0, this.#maxSize === 0 && this.#settings.maxBytes === Infinity ? 1 : 0)
+    if (next === items.length) request.settle(
+      OK, 0, this.#maxSize === 0 && this.#settings.maxBytes === Infinity ? 1 : 0,
+    )
     else this.#accepted.set(request, next)
   }
 
   #warnIfHigh(): void {
     if (this.#entries.size < HIGH_WATER_ITEMS && this.#bytes < HIGH_WATER_BYTES) return
     this.#warned = true
-    process.emitWarning(`A queue without a limit holds ${this.#entries.size} items of ${this.#bytes} bytes: it is filled faster than it is emptied. Give it a \`maxSize\``)
+    const held = `${this.#entries.size} items of ${this.#bytes} bytes`
+    process.emitWarning(
+      `A queue without a limit holds ${held}: it is filled faster than it is emptied. Give it a \`maxSize\``,
+    )
   }
 
   #get(request: Request): void {
@@ -104,7 +109,7 @@ export class QueueCore implements Core {
   }
 
   #serve(): void {
-    for (let getter = this.#getters.first; getter !== undefined && this.#entries.size > 0; getter = this.#getters.first) this.#deliver(getter)
+    while (this.#getters.first !== undefined && this.#entries.size > 0) this.#deliver(this.#getters.first)
   }
 
   #deliver(request: Request): void {
@@ -142,7 +147,7 @@ export class QueueCore implements Core {
   }
 
   #admitWaiting(): void {
-    for (let putter = this.#putters.first; putter !== undefined && !this.#isFull; putter = this.#putters.first) this.#admit(putter)
+    while (this.#putters.first !== undefined && !this.#isFull) this.#admit(this.#putters.first)
   }
 
   #shutDown(immediate: boolean): void {
@@ -157,6 +162,9 @@ export class QueueCore implements Core {
 
   #stats(): StatsRow {
     const { count = 0, lost = 0 } = this.#unfinished ?? {}
-    return [this.#entries.size, this.#maxSize, this.#puts, this.#gets, this.#getters.size, this.#putters.size, count, lost, this.#shut]
+    return [
+      this.#entries.size, this.#maxSize, this.#puts, this.#gets, this.#getters.size, this.#putters.size, count, lost,
+      this.#shut,
+    ]
   }
 }

@@ -8,7 +8,8 @@ export interface QueueOptions {
   /** Items it holds at most; a put waits while it is full. 0 for any number. @default 0 */
   readonly maxSize?: number | undefined
   /**
-   * Called instead of rejecting `put` when an item cannot be sent. The item is dropped. Only here: it does not travel with the queue.
+   * Called instead of rejecting `put` when an item cannot be sent. The item is dropped. Only here: it does not travel
+   * with the queue.
    *
    * @default undefined
    */
@@ -30,8 +31,10 @@ export function settingsOf({ maxSize = 0 }: QueueOptions, order: QueueSettings['
  * A queue shared by any number of threads and processes, the main thread included: pass it to a task, inside any value,
  * or through another queue. First in, first out. Python's `multiprocessing.Queue`, and its `queue.Queue` as well.
  *
- * It lives where it was made, and ends with that worker. What a `put` that resolved has put stays in it whatever becomes
- * of the one who put it; an item is handed to one caller only, and one that was on its way to a worker that died goes to
+ * It lives where it was made, and ends with that worker. What a `put` that resolved has put stays in it whatever
+ * becomes
+ * of the one who put it; an item is handed to one caller only, and one that was on its way to a worker that died goes
+ * to
  * the next. Every value that can be sent to a task can be put; it arrives as a copy.
  *
  * The methods ending in `Sync` block the thread of a worker; on the main thread they throw a {@link BlockingCallError}.
@@ -100,7 +103,10 @@ export class Queue<T = unknown> {
     return this.put(item, { block: false })
   }
 
-  /** Puts each of them, in order and with nothing else in between where there is room: many times faster than one by one. */
+  /**
+   * Puts each of them, in order and with nothing else in between where there is room: many times faster than one by
+   * one.
+   */
   putMany(items: Iterable<T>, options: BlockOptions = {}): Promise<void> {
     return this.#handle.putMany(items, (item) => this.keyOf(item), options)
   }
@@ -112,7 +118,8 @@ export class Queue<T = unknown> {
   /**
    * Resolves with the next item, for which it waits while the queue is empty.
    *
-   * @throws {@link Empty} when it may not wait, or not any longer; {@link ShutDown} when the queue was shut down and is empty
+   * @throws {@link Empty} when it may not wait, or not any longer; {@link ShutDown} when the queue was shut down and is
+   * empty
    */
   get(options: BlockOptions = {}): Promise<T> {
     return this.#handle.get(options)
@@ -162,7 +169,8 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Ends the queue for everybody: waiting and later puts throw {@link ShutDown}, and so do gets once it is empty. Python 3.13.
+   * Ends the queue for everybody: waiting and later puts throw {@link ShutDown}, and so do gets once it is empty.
+   * Python 3.13.
    *
    * @param options - `immediate` throws away what is in it.
    */

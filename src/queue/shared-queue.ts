@@ -4,7 +4,9 @@ import { type Item, OK, OwnerDiedError, REFUSED, Reference, type Reply, decodeIt
 import { Empty, Full, QueueClosedError, ShutDown } from './errors.ts'
 import { QueueCore } from './queue-core.ts'
 import { PutBuffer } from './put-buffer.ts'
-import { GET, JOIN, LOST, PUT, type QueueSettings, RESIZE, SHUT, SHUT_DOWN, STATS, type StatsRow, TASK_DONE } from './queue-protocol.ts'
+import {
+  GET, JOIN, LOST, PUT, type QueueSettings, RESIZE, SHUT, SHUT_DOWN, STATS, type StatsRow, TASK_DONE,
+} from './queue-protocol.ts'
 
 /** Most items and bytes that one message of a `putMany` carries. */
 const CHUNK_ITEMS = 1000
@@ -65,7 +67,9 @@ export class QueueHandle<T> {
     }
   }
 
-  async putMany(values: Iterable<T>, keyOf: (value: T) => unknown, { signal, ...options }: BlockOptions): Promise<void> {
+  async putMany(
+    values: Iterable<T>, keyOf: (value: T) => unknown, { signal, ...options }: BlockOptions,
+  ): Promise<void> {
     const time = waitTime(options)
     let accepted = 0
     for (const items of this.#chunks(values, keyOf)) {
@@ -136,7 +140,9 @@ export class QueueHandle<T> {
 
   async getMany(count: number, options: BlockOptions): Promise<T[]> {
     this.check()
-    return this.#taken(await this.#reference.call(GET, waitTime(options), Math.min(count, MOST_ITEMS), [], options.signal))
+    return this.#taken(
+      await this.#reference.call(GET, waitTime(options), Math.min(count, MOST_ITEMS), [], options.signal),
+    )
   }
 
   getSync(options: BlockOptions): T {
@@ -147,7 +153,10 @@ export class QueueHandle<T> {
   #taken({ status, items }: Reply): T[] {
     if (status === SHUT) throw new ShutDown()
     if (status === REFUSED) {
-      throw new InvalidStateError(`The next item of the ${this.#kind} holds shared memory or a port, which a process cannot be given; let a thread take it`)
+      throw new InvalidStateError(
+        `The next item of the ${this.#kind} holds shared memory or a port, which a process cannot be given; let a ` +
+          'thread take it',
+      )
     }
     if (status !== OK) throw new Empty()
     return items.map((item) => decodeItem(item) as T)
@@ -182,7 +191,9 @@ export class QueueHandle<T> {
   }
 
   #doneOutcome({ status }: Reply): void {
-    if (status !== OK) throw new InvalidStateError('taskDone() was called too many times: no item of this queue is unfinished')
+    if (status !== OK) throw new InvalidStateError(
+      'taskDone() was called too many times: no item of this queue is unfinished',
+    )
   }
 
   async join(options: BlockOptions): Promise<void> {
@@ -194,7 +205,12 @@ export class QueueHandle<T> {
   }
 
   #joinOutcome({ status, a }: Reply, options: BlockOptions): void {
-    if (status === LOST) throw new OwnerDiedError(`${a} items of the ${this.#kind} were given up: the workers that took them died before taskDone(), each as often as \`attempts\` allows`)
+    if (status === LOST) {
+      throw new OwnerDiedError(
+        `${a} items of the ${this.#kind} were given up: the workers that took them died before taskDone(), ` +
+          'each as often as `attempts` allows',
+      )
+    }
     if (status !== OK) throw new TimeoutError(`The end of the unfinished tasks of the ${this.#kind}`, waitTime(options))
   }
 
@@ -211,7 +227,9 @@ export class QueueHandle<T> {
   }
 
   joinThread(): Promise<void> {
-    if (!this.#isClosed) return Promise.reject(new InvalidStateError('joinThread() before close(): this worker may still put'))
+    if (!this.#isClosed) return Promise.reject(
+      new InvalidStateError('joinThread() before close(): this worker may still put'),
+    )
     return this.#buffers.drained()
   }
 
@@ -223,6 +241,8 @@ export class QueueHandle<T> {
 }
 
 function toStats({ items: [item] }: Reply): QueueStats {
-  const [size, maxSize, puts, gets, getters, putters, unfinished, lost, isShutdown] = decodeItem(item as Item) as StatsRow
+  const [
+    size, maxSize, puts, gets, getters, putters, unfinished, lost, isShutdown,
+  ] = decodeItem(item as Item) as StatsRow
   return { size, maxSize, puts, gets, getters, putters, unfinished, lost, isShutdown }
 }

@@ -41,7 +41,10 @@ export class Unfinished {
     for (const entry of entries) hand.entries.push(entry)
   }
 
-  /** One task is done; false when there is none. A party's own oldest, else the oldest of anybody: whoever calls is not always who took it. */
+  /**
+   * One task is done; false when there is none. A party's own oldest, else the oldest of anybody: whoever calls is not
+   * always who took it.
+   */
   done(party: Party): boolean {
     if (this.count === 0) return false
     if (this.#hands.get(party)?.entries.shift() === undefined) {

@@ -3,8 +3,19 @@ import { InvalidOptionError } from '../errors/index.ts'
 import { type Duration, waitTime } from '../options/index.ts'
 import { Connection } from './connection.ts'
 
-/** What can be waited for: the end of a pipe that has something to receive, a stream or socket to read from, a promise to settle. */
+/**
+ * What can be waited for: the end of a pipe that has something to receive, a stream or socket to read from, a promise
+ * to settle.
+ */
 export type Waitable = Connection<never> | Connection | Readable | PromiseLike<unknown>
+
+/** Options of {@link waitReady}. */
+export interface ReadyOptions {
+  /** @default for ever */
+  readonly timeout?: Duration | undefined
+  /** Ends the wait with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
 
 /**
  * Waits until at least one is ready, and resolves with all that are: connections (also at their end), streams and
@@ -23,7 +34,7 @@ export type Waitable = Connection<never> | Connection | Readable | PromiseLike<u
  * ```
  */
 export async function waitReady<W extends Waitable>(
-  objects: Iterable<W>, { timeout, signal }: { readonly timeout?: Duration | undefined; readonly signal?: AbortSignal | undefined } = {},
+  objects: Iterable<W>, { timeout, signal }: ReadyOptions = {},
 ): Promise<W[]> {
   const list = [...objects]
   const settled = new Set<W>()
@@ -34,7 +45,10 @@ export async function waitReady<W extends Waitable>(
   const ready = await readyOf(list, settled)
   if (ready.length > 0 || time === 0) return ready
   const stop = new AbortController()
-  const signals = [stop.signal, ...(signal === undefined ? [] : [signal]), ...(time < 0 ? [] : [AbortSignal.timeout(Math.min(time, 2 ** 31 - 1))])]
+  const signals = [
+    stop.signal, ...(signal === undefined ? [] : [signal]),
+    ...(time < 0 ? [] : [AbortSignal.timeout(Math.min(time, 2 ** 31 - 1))]),
+  ]
   const either = AbortSignal.any(signals)
   // AbortSignal.timeout() does not keep the program alive; whoever waits here means to.
   const alive = time < 0 ? undefined : setTimeout(() => {}, Math.min(time, 2 ** 31 - 1) + 10)

@@ -63,7 +63,9 @@ export class BarrierCore implements Core {
       case STATE:
         return request.settle(OK, this.#waiters.size, this.#broken === 0 ? 0 : 1)
       case ENLIST:
-        return this.#enlist(request.items[0] === undefined ? request.party : node.party(Buffer.from(request.items[0].bytes).toString()))
+        return this.#enlist(
+          request.items[0] === undefined ? request.party : node.party(Buffer.from(request.items[0].bytes).toString()),
+        )
     }
   }
 

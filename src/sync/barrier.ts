@@ -1,11 +1,16 @@
 import { type Duration, type BlockOptions, count, waitTime } from '../options/index.ts'
-import { type Handle, OK, OwnerDiedError, Reference, type Reply, encodingDestination, registerWireType } from '../wire/index.ts'
+import {
+  type Handle, OK, OwnerDiedError, Reference, type Reply, encodingDestination, registerWireType,
+} from '../wire/index.ts'
 import { ABORT, ACTION_FAILED, BarrierCore, ENLIST, PARTY_DIED, RESET, STATE, WAIT } from './barrier-core.ts'
 import { BrokenBarrierError } from './errors.ts'
 
 /** Options of a barrier. */
 export interface BarrierOptions {
-  /** Run once each time all are there, before they go on, by the worker that made the barrier. When it throws, the barrier breaks. */
+  /**
+   * Run once each time all are there, before they go on, by the worker that made the barrier. When it throws, the
+   * barrier breaks.
+   */
   readonly action?: (() => unknown) | undefined
   /** How long `wait()` waits where it is not told. @default for ever */
   readonly timeout?: Duration | undefined
@@ -54,13 +59,17 @@ export class Barrier {
   }
 
   #time(options: BlockOptions): number {
-    return waitTime(this.#timeout === undefined || options.timeout !== undefined ? options : { ...options, timeout: this.#timeout })
+    return waitTime(
+      this.#timeout === undefined || options.timeout !== undefined ? options : { ...options, timeout: this.#timeout },
+    )
   }
 
   #place({ status, a }: Reply): number {
     if (status === OK) return a
     if (status !== PARTY_DIED) {
-      throw new BrokenBarrierError(status === ACTION_FAILED ? 'its action threw' : 'somebody aborted it, reset it or gave up waiting')
+      throw new BrokenBarrierError(
+        status === ACTION_FAILED ? 'its action threw' : 'somebody aborted it, reset it or gave up waiting',
+      )
     }
     const cause = new OwnerDiedError('A worker that was a party of the barrier died')
     throw new BrokenBarrierError('a worker that was a party of it died', { cause })

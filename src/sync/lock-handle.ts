@@ -32,7 +32,9 @@ export class LockHandle {
 
   #token({ status, a, b }: Reply, hold: Hold | undefined): LockToken | false {
     if (status === NO) return false
-    const died = (a & OWNER_DIED) === 0 ? undefined : new OwnerDiedError(`The worker that held the ${this.#kind} ended without releasing it: what the ${this.#kind} guards may be half changed`)
+    const died = (a & OWNER_DIED) === 0 ? undefined : new OwnerDiedError(
+      `The worker that held the ${this.#kind} ended without releasing it: what it guards may be half changed`,
+    )
     return new LockToken(this, hold?.id === b ? hold : { id: b }, died)
   }
 
@@ -49,7 +51,11 @@ export class LockHandle {
   }
 
   #notOwned(hold: Hold | undefined): NotOwnedError {
-    return new NotOwnedError(hold === undefined ? `The ${this.#kind} is not owned, and cannot be released` : `This token does not hold the ${this.#kind} any more`)
+    return new NotOwnedError(
+      hold === undefined
+        ? `The ${this.#kind} is not owned, and cannot be released`
+        : `This token does not hold the ${this.#kind} any more`,
+    )
   }
 
   /** Releases without waiting to hear that it was released. */
@@ -165,6 +171,8 @@ export class LockToken {
 /** The hold that a token stands for. */
 export function holdOf(token: LockToken | undefined): Hold {
   const hold = token === undefined ? undefined : holds.get(token)
-  if (hold === undefined) throw new NotOwnedError('The lock of the condition must be held: give the token that its acquire() returned')
+  if (hold === undefined) throw new NotOwnedError(
+    'The lock of the condition must be held: give the token that its acquire() returned',
+  )
   return hold
 }

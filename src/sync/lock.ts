@@ -17,7 +17,8 @@ export function lockHandleOf(lock: Lock | RLock): LockHandle {
  * A lock shared by any number of threads and processes. Whoever has waited longest gets it next. Python's
  * `multiprocessing.Lock`.
  *
- * `acquire()` gives a token; where it may give up (`timeout`, `block: false`), `false` when it did. When the worker of a
+ * `acquire()` gives a token; where it may give up (`timeout`, `block: false`), `false` when it did. When the worker of
+ * a
  * holder dies, the next one gets the lock at once, and its token says so: {@link LockToken.ownerDied}.
  *
  * @example
@@ -117,7 +118,9 @@ export class RLock {
   /** Resolves with a token when the lock is held, or with `false` when it may not wait, or not any longer. */
   acquire(options?: Pick<BlockOptions, 'signal'> & { readonly owner?: LockToken | undefined }): Promise<LockToken>
   acquire(options: LimitedWait & { readonly owner?: LockToken | undefined }): Promise<LockToken | false>
-  acquire({ owner, ...options }: BlockOptions & { readonly owner?: LockToken | undefined } = {}): Promise<LockToken | false> {
+  acquire(
+    { owner, ...options }: BlockOptions & { readonly owner?: LockToken | undefined } = {},
+  ): Promise<LockToken | false> {
     return this.#handle.acquire(owner === undefined ? undefined : holdOf(owner), options)
   }
 

@@ -1,5 +1,8 @@
 import { type BlockOptions, count, waitTime } from '../options/index.ts'
-import { type Core, type Handle, type Holding, NO, OK, type Party, REFUSED, Reference, type Reply, type Request, WaitList, registerWireType } from '../wire/index.ts'
+import {
+  type Core, type Handle, type Holding, NO, OK, type Party, REFUSED, Reference, type Reply, type Request, WaitList,
+  registerWireType,
+} from '../wire/index.ts'
 import { NotOwnedError } from './errors.ts'
 import type { LimitedWait } from './lock.ts'
 
@@ -77,7 +80,7 @@ class SemaphoreCore implements Core {
 
   #add(units: number): void {
     this.#value = Math.min(this.#bound, this.#value + units)
-    for (let next = this.#waiters.first; next !== undefined && this.#value > 0; next = this.#waiters.first) this.#grant(next)
+    while (this.#waiters.first !== undefined && this.#value > 0) this.#grant(this.#waiters.first)
   }
 }
 
@@ -178,7 +181,9 @@ export class Semaphore {
     return status === NO ? false : new SemaphoreToken(this.#reference)
   }
 
-  /** Adds units; whoever has waited longest gets them. @throws {@link NotOwnedError} beyond the bound of a bounded one */
+  /**
+   * Adds units; whoever has waited longest gets them. @throws {@link NotOwnedError} beyond the bound of a bounded one
+   */
   async release(units = 1): Promise<void> {
     this.#released(await this.#reference.call(RELEASE, 0, count('units', units)))
   }
@@ -212,7 +217,8 @@ export class Semaphore {
 }
 
 /**
- * A {@link Semaphore} that cannot be released beyond the units it began with. Python's `multiprocessing.BoundedSemaphore`.
+ * A {@link Semaphore} that cannot be released beyond the units it began with. Python's
+ * `multiprocessing.BoundedSemaphore`.
  *
  * @example
  * ```ts

@@ -1,4 +1,5 @@
-// CONFORMANCE.md QUE-19 to QUE-21 and PYTHON.md §1, situations 9 to 11: what becomes of a queue when those who use it die.
+// CONFORMANCE.md QUE-19 to QUE-21 and PYTHON.md §1, situations 9 to 11: what becomes of a queue when those who use it
+// die.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
@@ -11,7 +12,7 @@ const ROUNDS = Math.min(100, Math.max(10, Number(process.env['MANYHANDS_FAULT_RO
 const ITEMS = process.env['MANYHANDS_FAULT_ROUNDS'] === undefined ? 20_000 : 100_000
 
 for (const kind of ['thread', 'process'] as const) {
-  test(`QUE-19 killed at any moment of a put of 10 MB: no half item, and nobody waits (${kind})`, { timeout: 120_000 }, async () => {
+  test(`QUE-19 killed at any moment of a put of 10 MB: no half item (${kind})`, { timeout: 120_000 }, async () => {
     const q = new Queue<Uint8Array>()
     for (let round = 0; round < ROUNDS; round++) {
       const pool = new Pool({ workers: 1, kind })
@@ -33,7 +34,7 @@ for (const kind of ['thread', 'process'] as const) {
     }
   })
 
-  test(`QUE-20 killed inside get, blocking or not: the others go on, and no item is lost (${kind})`, { timeout: 120_000 }, async () => {
+  test(`QUE-20 killed inside get, blocking or not: the others go on (${kind})`, { timeout: 120_000 }, async () => {
     const q = new Queue<number>()
     for (let round = 0; round < ROUNDS; round++) {
       const pool = new Pool({ workers: 1, kind })
@@ -50,7 +51,7 @@ for (const kind of ['thread', 'process'] as const) {
   })
 }
 
-test('QUE-20 killed between the reply and its arrival: the item goes to the next, in its old place', { timeout: 30_000 }, async () => {
+test('QUE-20 killed between the reply and its arrival: the next one gets the item', { timeout: 30_000 }, async () => {
   const q = new Queue<string>()
   for (let round = 0; round < ROUNDS; round++) {
     const pool = new Pool({ workers: 1, kind: 'process' })
@@ -59,7 +60,9 @@ test('QUE-20 killed between the reply and its arrival: the item goes to the next
       await new Promise((resolve) => setImmediate(resolve))
       // The request is out; this thread looks at nothing any more.
       const end = Date.now() + 20_000
-      while (Date.now() < end);
+      while (Date.now() < end) {
+        // Busy.
+      }
       return getting
     }, [q]))
     await until(async () => (await q.stats()).getters === 1)
@@ -70,7 +73,7 @@ test('QUE-20 killed between the reply and its arrival: the item goes to the next
   }
 })
 
-overWorkers('an item that was handed to a caller is not handed to another, though the first dies of it at once', async (pool) => {
+overWorkers('what was handed to a caller is not handed to another, though the first dies of it', async (pool) => {
   const q = new Queue<string>()
   await q.putMany(['deadly', 'other'])
   await failure(pool.apply(async (queue: Queue<string>) => {
@@ -81,7 +84,7 @@ overWorkers('an item that was handed to a caller is not handed to another, thoug
   assert.equal(await q.qsize(), 0)
 })
 
-overWorkers('QUE-21 four producers and four consumers: every item once, in the order of each producer', async (pool) => {
+overWorkers('QUE-21 four producers and four consumers: every item once, each producer in order', async (pool) => {
   const q = new Queue<[number, number]>({ maxSize: 1000 })
   const perProducer = ITEMS / 4
   const consumers = [0, 1, 2, 3].map(() => pool.apply(async (queue: Queue<[number, number]>) => {
@@ -89,13 +92,14 @@ overWorkers('QUE-21 four producers and four consumers: every item once, in the o
     for await (const item of queue) got.push(item)
     return got
   }, [q]))
-  const producers = [0, 1, 2, 3].map((id) => pool.apply(async (queue: Queue<[number, number]>, me: number, count: number) => {
+  const produce = async (queue: Queue<[number, number]>, me: number, count: number) => {
     for (let i = 0; i < count;) {
       const some: Promise<void>[] = []
       for (const end = Math.min(count, i + 10); i < end; i++) some.push(queue.put([me, i]))
       await Promise.all(some)
     }
-  }, [q, id, perProducer]))
+  }
+  const producers = [0, 1, 2, 3].map((id) => pool.apply(produce, [q, id, perProducer]))
   await Promise.all(producers)
   await q.shutdown()
   const all = await Promise.all(consumers)
@@ -110,7 +114,7 @@ overWorkers('QUE-21 four producers and four consumers: every item once, in the o
   assert.equal(all.flat().length, ITEMS)
 }, 8)
 
-test('consumers that are killed again and again: every job of a JoinableQueue is done at least once', { timeout: 120_000 }, async () => {
+test('consumers that are killed again and again: every job is done at least once', { timeout: 120_000 }, async () => {
   const q = new JoinableQueue<number>({ attempts: 1000 })
   const results = new Queue<number>()
   const jobs = 200
@@ -126,7 +130,9 @@ test('consumers that are killed again and again: every job of a JoinableQueue is
   for (let round = 0; !over; round++) {
     const kind = round % 2 === 0 ? 'process' : 'thread'
     const pool = new Pool({ workers: 2, kind })
-    const calls = [pool.apply(consume, [q, results]), pool.apply(consume, [q, results])].map((call) => call.catch(() => {}))
+    const calls = [
+      pool.apply(consume, [q, results]), pool.apply(consume, [q, results]),
+    ].map((call) => call.catch(() => {}))
     const before = await results.qsize()
     await until(async () => over || (await results.qsize()) > before + 30)
     await pool.terminate()
@@ -171,11 +177,13 @@ test('a queue made by one worker is used by another, and by the worker of a work
   await Promise.all(pools.map((pool) => pool.terminate()))
 })
 
-test('a waiting operation keeps the program alive while there are workers, and nothing else does', { timeout: 30_000 }, async () => {
+test('a waiting operation keeps a program with workers alive, and nothing else does', { timeout: 30_000 }, async () => {
   const script = fileURLToPath(new URL('../fixtures/keep-alive.ts', import.meta.url))
   for (const kind of ['thread', 'process']) {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env
-    const { stdout, stderr, status } = spawnSync(process.execPath, [script, kind], { encoding: 'utf8', env, timeout: 20_000 })
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath, [script, kind], { encoding: 'utf8', env, timeout: 20_000 },
+    )
     assert.deepEqual([stdout, status], ['late\n', 0], stderr)
   }
 })

@@ -1,7 +1,9 @@
 // CONFORMANCE.md, tables JQ, SQ and TQ; CHECKLIST S1-14, S1-B3, S1-B4.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { JoinableQueue, LifoQueue, OwnerDiedError, type Pool, PriorityQueue, Queue, ShutDown, SimpleQueue, TimeoutError } from 'manyhands'
+import {
+  JoinableQueue, LifoQueue, OwnerDiedError, type Pool, PriorityQueue, Queue, ShutDown, SimpleQueue, TimeoutError,
+} from 'manyhands'
 import { type Assert, everywhere, failure, overWorkers, until } from '../fixtures/pools.ts'
 
 overWorkers('JQ-01 S1-14 join resolves after the last taskDone', async (pool) => {
@@ -37,7 +39,7 @@ everywhere('JQ-02 TQ-05 taskDone too often', () => [new JoinableQueue<number>()]
   await assert.rejects(q.taskDone(), { message: /called too many times/ })
 })
 
-everywhere('JQ-03 JQ-04 TQ-06 join: at once on an empty queue, and again after more', () => [new JoinableQueue<number>()], async (q) => {
+everywhere('JQ-03 JQ-04 TQ-06 join on an empty queue, and again after more', () => [new JoinableQueue<number>()], async (q) => {
   await q.join()
   for (let round = 0; round < 2; round++) {
     await q.put(round)
@@ -65,7 +67,9 @@ everywhere('JQ-06 the count of what is unfinished', () => [new JoinableQueue<num
   assert.equal(await q.unfinishedTasks(), 2)
 })
 
-/** Dies with the first item it gets, if that is the one to die of; else marks items done until the queue is shut down. */
+/**
+ * Dies with the first item it gets, if that is the one to die of; else marks items done until the queue is shut down.
+ */
 async function dieWith(queue: JoinableQueue<string>, deadly: string): Promise<string[]> {
   const done: string[] = []
   for await (const item of queue) {
@@ -76,7 +80,7 @@ async function dieWith(queue: JoinableQueue<string>, deadly: string): Promise<st
   return done
 }
 
-overWorkers('JQ-07 S1-B4 what a worker had in its hands when it died goes to another one, first of all', async (pool) => {
+overWorkers('JQ-07 S1-B4 what a worker died with goes to another one, first of all', async (pool) => {
   const q = new JoinableQueue<string>()
   await q.putMany(['a', 'b'])
   const dying = await failure(pool.apply(async (queue: JoinableQueue<string>) => {
@@ -138,7 +142,7 @@ test('SQ-01 a SimpleQueue has get, put, empty and close, and no more', () => {
   assert.deepEqual(names, ['close', 'empty', 'get', 'getSync', 'put', 'putSync'])
 })
 
-everywhere('SQ-02 SQ-03 SQ-04 a SimpleQueue: empty, closed, what cannot be sent', () => [new SimpleQueue()], async (q) => {
+everywhere('SQ-02 SQ-03 SQ-04 empty, closed, and what cannot be sent', () => [new SimpleQueue()], async (q) => {
   const assert: Assert = (await import('node:assert/strict')).default
   assert.equal(await q.empty(), true)
   await q.put(1)
@@ -169,7 +173,8 @@ overWorkers('SQ-05 put waits while nobody reads and the queue is as full as a pi
   assert.equal(await producer, 'done')
 })
 
-everywhere('TQ-01 order: first in first out, last in first out, lowest first', () => [new Queue<number>(), new LifoQueue<number>(), new PriorityQueue<number>()], async (...queues) => {
+const ofEachOrder = () => [new Queue<number>(), new LifoQueue<number>(), new PriorityQueue<number>()]
+everywhere('TQ-01 order: first in first out, last in first out, lowest first', ofEachOrder, async (...queues) => {
   const assert: Assert = (await import('node:assert/strict')).default
   const orders: number[][] = []
   for (const q of queues) {
@@ -179,7 +184,7 @@ everywhere('TQ-01 order: first in first out, last in first out, lowest first', (
   assert.deepEqual(orders, [[111, 333, 222], [222, 333, 111], [111, 222, 333]])
 })
 
-test('TQ-01 a PriorityQueue takes tuples, objects with a priority and a function, and keeps the order of equals', async () => {
+test('TQ-01 a PriorityQueue takes tuples, objects, a function, and keeps the order of equals', async () => {
   const tuples = new PriorityQueue<[number, string]>()
   await tuples.putMany([[2, 'b'], [1, 'z'], [1, 'a'], [0, 'x']])
   assert.deepEqual(await tuples.getMany(4), [[0, 'x'], [1, 'a'], [1, 'z'], [2, 'b']])
@@ -201,7 +206,7 @@ test('TQ-14 a put that fails leaves the queue undamaged', async () => {
 })
 
 for (const Class of [Queue, LifoQueue, PriorityQueue] as const) {
-  everywhere(`TQ-02 full and empty (${Class.name})`, () => [new Class<number>({ maxSize: 2 })], async (q: Queue<number>) => {
+  everywhere(`TQ-02 full, empty (${Class.name})`, () => [new Class<number>({ maxSize: 2 })], async (q: Queue<number>) => {
     const assert: Assert = (await import('node:assert/strict')).default
     await assert.rejects(q.getNowait(), { name: 'Empty' })
     await assert.rejects(q.get({ timeout: 10 }), { name: 'Empty' })
@@ -245,7 +250,7 @@ everywhere('TQ-07 TQ-08 TQ-10 shutdown', () => [new Queue<number>(), new Queue<n
   assert.equal((await other.stats()).isShutdown, true)
 })
 
-everywhere('TQ-09 shutdown at once throws away what is in the queue, and join does not wait for it', () => [new JoinableQueue<number>()], async (q) => {
+everywhere('TQ-09 shutdown at once: nothing more to get or to join', () => [new JoinableQueue<number>()], async (q) => {
   const assert: Assert = (await import('node:assert/strict')).default
   await q.putMany([1, 2])
   const joined = q.join()
@@ -279,7 +284,7 @@ async function readAll(pool: Pool, q: Queue<number>): Promise<number> {
 }
 
 for (const immediate of [false, true]) {
-  overWorkers(`TQ-13 writers and readers when the queue is shut down ${immediate ? 'at once' : 'in order'}`, async (pool) => {
+  overWorkers(`TQ-13 writers and readers at a shutdown ${immediate ? 'at once' : 'in order'}`, async (pool) => {
     const q = new Queue<number>({ maxSize: 100 })
     const readers = [readAll(pool, q), readAll(pool, q)]
     const writers = [1, 2].map(() => pool.apply(async (queue: Queue<number>) => {
@@ -304,10 +309,11 @@ for (const immediate of [false, true]) {
 overWorkers('TQ-15 a SimpleQueue with many users gives every item once', async (pool) => {
   const q = new SimpleQueue<number>()
   const [producers, consumers] = [10, 10]
-  const puts = Array.from({ length: producers }, (_, p) => pool.apply(async (queue: SimpleQueue<number>, from: number) => {
+  const produce = async (queue: SimpleQueue<number>, from: number) => {
     for (let i = 0; i < 50; i++) await queue.put(from * 50 + i)
     return [] as number[]
-  }, [q, p]))
+  }
+  const puts = Array.from({ length: producers }, (_, p) => pool.apply(produce, [q, p]))
   const gets = Array.from({ length: consumers }, async () => {
     const got: number[] = []
     for (let i = 0; i < 50; i++) got.push(await q.get())

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { createServer, connect } from 'node:net'
 import { test } from 'node:test'
-import { BrokenPipeError, BufferTooShort, type Connection, ConnectionStateError, EndOfPipe, Pipe, Pool, waitReady } from 'manyhands'
+import {
+  BrokenPipeError, BufferTooShort, type Connection, ConnectionStateError, EndOfPipe, Pipe, Pool, waitReady,
+} from 'manyhands'
 import { type Assert, everywhere, failure, overWorkers } from '../fixtures/pools.ts'
 
 overWorkers('PIPE-01 S2-14 both ends send and receive', async (pool) => {

@@ -9,7 +9,7 @@ everywhere('QUE-01 a fresh queue is empty', () => [new Queue<number>()], async (
   assert.deepEqual([await q.empty(), await q.full(), await q.qsize()], [true, false, 0])
 })
 
-everywhere('QUE-02 QUE-03 S2-08 put in all its forms, and on a full queue', () => [new Queue<number>({ maxSize: 6 })], async (q) => {
+everywhere('QUE-02 QUE-03 S2-08 put, also on a full queue', () => [new Queue<number>({ maxSize: 6 })], async (q) => {
   const assert: Assert = (await import('node:assert/strict')).default
   await q.put(1)
   await q.put(2, { block: true })
@@ -28,10 +28,13 @@ everywhere('QUE-02 QUE-03 S2-08 put in all its forms, and on a full queue', () =
   assert.equal(await q.qsize(), 6)
 })
 
-everywhere('QUE-04 QUE-05 S2-09 S2-10 get in all its forms, and on an empty queue', () => [new Queue<number>()], async (q) => {
+everywhere('QUE-04 QUE-05 S2-09 S2-10 get, also on an empty queue', () => [new Queue<number>()], async (q) => {
   const assert: Assert = (await import('node:assert/strict')).default
   await q.putMany([1, 2, 3, 4, 5])
-  const got = [await q.get(), await q.get({ block: true }), await q.get({ timeout: 1000 }), await q.getNowait(), await q.get({ block: false })]
+  const got = [
+    await q.get(), await q.get({ block: true }), await q.get({ timeout: 1000 }), await q.getNowait(),
+    await q.get({ block: false }),
+  ]
   assert.deepEqual(got, [1, 2, 3, 4, 5])
   const isEmpty = { name: 'Empty', code: 'ERR_QUEUE_EMPTY' }
   await assert.rejects(q.get({ block: false }), isEmpty)
@@ -57,7 +60,9 @@ overWorkers('QUE-07 each producer keeps its order', async (pool) => {
     await Promise.all(puts)
   }, [q])
   const got = await q.getMany(20)
-  for (const who of ['here', 'there']) assert.deepEqual(got.filter(([by]) => by === who).map(([, i]) => i), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  for (const who of ['here', 'there']) assert.deepEqual(
+    got.filter(([by]) => by === who).map(([, i]) => i), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  )
 })
 
 everywhere('QUE-08 QUE-27 qsize and stats', () => [new Queue<number>({ maxSize: 5 })], async (q) => {
@@ -95,7 +100,7 @@ overWorkers('QUE-09 any value arrives as it was; null and undefined are values',
   await echo
 })
 
-everywhere('QUE-10 what cannot be sent is refused by put itself, and nothing is queued', () => [new Queue()], async (q) => {
+everywhere('QUE-10 put itself refuses what cannot be sent', () => [new Queue()], async (q) => {
   const assert: Assert = (await import('node:assert/strict')).default
   await assert.rejects(q.put(() => 1), { code: 'ERR_NOT_SERIALIZABLE' })
   await q.put(true)
@@ -112,7 +117,8 @@ test('QUE-11 a hook hears of what cannot be sent', async () => {
   assert.equal(await q.get(), 'good')
 })
 
-everywhere('QUE-12 QUE-13 QUE-14 close is for the worker that calls it', () => [new Queue<number>(), new Queue<number>()], async (q, unused) => {
+const two = () => [new Queue<number>(), new Queue<number>()] as const
+everywhere('QUE-12 QUE-13 QUE-14 close is for the worker that calls it', two, async (q, unused) => {
   const assert: Assert = (await import('node:assert/strict')).default
   await assert.rejects(q.joinThread(), { code: 'ERR_INVALID_STATE' })
   await q.put(1)
@@ -137,7 +143,7 @@ overWorkers('QUE-13 others are not concerned by close', async (pool) => {
   await assert.rejects(q.get(), QueueClosedError)
 })
 
-overWorkers('QUE-15 S1-17 what a worker has put is not lost when it exits, and it need not wait', async (pool, kind) => {
+overWorkers('QUE-15 S1-17 what a worker has put is not lost when it exits', async (pool, kind) => {
   const q = new Queue<Uint8Array>()
   const error = await failure(pool.apply((queue: Queue<Uint8Array>) => {
     for (let i = 0; i < 50; i++) void queue.put(new Uint8Array(1024 * 1024).fill(i))
@@ -188,7 +194,9 @@ overWorkers('QUE-18 a queue is not empty after put', async (pool) => {
 overWorkers('QUE-22 an item of 16 MB', async (pool) => {
   const [there, back] = [new Queue<Uint8Array>(), new Queue<Uint8Array>()]
   const data = new Uint8Array(16 * 1024 * 1024).map((_, i) => i * 31)
-  const echo = pool.apply(async (from: Queue<Uint8Array>, to: Queue<Uint8Array>) => to.put(await from.get()), [there, back])
+  const echo = pool.apply(
+    async (from: Queue<Uint8Array>, to: Queue<Uint8Array>) => to.put(await from.get()), [there, back],
+  )
   await there.put(data)
   assert.deepEqual(Buffer.compare(await back.get(), data), 0)
   await echo
@@ -219,7 +227,10 @@ overWorkers('QUE-24 iteration ends when the queue is shut down and empty', async
 overWorkers('QUE-25 shutdown ends the waits of everybody', async (pool) => {
   const [empty, full] = [new Queue<number>(), new Queue<number>({ maxSize: 1 })]
   await full.put(0)
-  const waits = [pool.apply((queue: Queue<number>) => queue.get(), [empty]), pool.apply((queue: Queue<number>) => queue.put(1), [full]), empty.get(), full.put(2)]
+  const waits = [
+    pool.apply((queue: Queue<number>) => queue.get(), [empty]),
+    pool.apply((queue: Queue<number>) => queue.put(1), [full]), empty.get(), full.put(2),
+  ]
   const errors = Promise.all(waits.map(failure))
   await until(async () => (await empty.stats()).getters === 2 && (await full.stats()).putters === 2)
   await empty.shutdown()

@@ -11,7 +11,8 @@ interface Job {
 
 /** One worker of the template: takes jobs until its command pipe says "exit", and tells the log what it does. */
 async function worker(
-  name: string, jobs: JoinableQueue<Job>, results: Queue<[string, number]>, log: JoinableQueue<[number, string]>, commands: Connection<string>,
+  name: string, jobs: JoinableQueue<Job>, results: Queue<[string, number]>, log: JoinableQueue<[number, string]>,
+  commands: Connection<string>,
 ): Promise<void> {
   const stop = new AbortController()
   const commanded = commands.recv().then((command) => stop.abort(command))
@@ -34,8 +35,10 @@ async function worker(
   await log.put([0, `${name}: Exit.`])
 }
 
-overWorkers('S1-02 to S1-14 S1-B5 the template: every result, the log in order, and an end that waits for nobody', async (pool) => {
-  const [jobs, results, log] = [new JoinableQueue<Job>(), new Queue<[string, number]>(), new JoinableQueue<[number, string]>()]
+overWorkers('S1-02 to S1-14 S1-B5 the template: every result, the log in order, and its end', async (pool) => {
+  const [jobs, results, log] = [
+    new JoinableQueue<Job>(), new Queue<[string, number]>(), new JoinableQueue<[number, string]>(),
+  ]
   const lines: string[] = []
   const print = async (line: string) => log.put([0, `Main: ${line}`])
   const logger = (async () => {
@@ -56,14 +59,22 @@ overWorkers('S1-02 to S1-14 S1-B5 the template: every result, the log in order, 
   for (const [, sender] of commands) await sender.send('exit')
   await Promise.all(workers)
   await print('workers joined')
-  assert.deepEqual((await results.getMany(10)).map(([, idx]) => idx).sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  assert.deepEqual(
+    (await results.getMany(10)).map(([, idx]) => idx).sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  )
   await log.join()
   await log.shutdown()
   await logger
   const main = lines.filter((line) => line.startsWith('Main: '))
-  assert.deepEqual(main, ['log worker started', 'workers started', 'all jobs put', 'all jobs done', 'workers joined'].map((line) => `Main: ${line}`))
+  assert.deepEqual(
+    main,
+    ['log worker started', 'workers started', 'all jobs put', 'all jobs done', 'workers joined']
+      .map((line) => `Main: ${line}`),
+  )
   for (const name of ['P000', 'P001']) {
-    assert.deepEqual(lines.filter((line) => line.startsWith(name)), [`${name}: "exit" command received.`, `${name}: Exit.`])
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith(name)), [`${name}: "exit" command received.`, `${name}: Exit.`],
+    )
   }
   assert.equal(lines.length, 9)
 })
@@ -125,11 +136,12 @@ test('S1-B2 idle is free: waiting getters and lock waiters use no processor time
   const pool = new Pool({ workers: 4, kind: 'thread' })
   const [q, lock] = [new Queue<number>(), new Lock()]
   await lock.acquire()
-  const calls = [0, 1, 2, 3].map((n) => failure(pool.apply(async (queue: Queue<number>, held: typeof lock, blocking: boolean) => {
+  const idle = async (queue: Queue<number>, held: typeof lock, blocking: boolean) => {
     const waits = [queue.get(), queue.get(), held.acquire()]
     if (blocking) queue.getSync()
     await Promise.all(waits)
-  }, [q, lock, n % 2 === 0])))
+  }
+  const calls = [0, 1, 2, 3].map((n) => failure(pool.apply(idle, [q, lock, n % 2 === 0])))
   await until(async () => (await q.stats()).getters === 10)
   await new Promise((resolve) => setTimeout(resolve, 100))
   const before = process.cpuUsage()

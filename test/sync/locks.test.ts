@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import {
-  BlockingCallError, BoundedSemaphore, Event, InvalidOptionError, Lock, NotOwnedError, OwnerDiedError, Pool, Queue, RLock, Semaphore,
+  BlockingCallError, BoundedSemaphore, Event, InvalidOptionError, Lock, NotOwnedError, OwnerDiedError, Pool, Queue,
+  RLock, Semaphore,
 } from 'manyhands'
 import { type Assert, everywhere, failure, overWorkers, until } from '../fixtures/pools.ts'
 
@@ -128,7 +129,9 @@ for (const kind of ['thread', 'process'] as const) {
     const call = failure(victims.apply((theirs: Lock, event: Event) => {
       theirs.acquireSync()
       event.setSync()
-      for (;;);
+      for (;;) {
+        // Busy until it is killed.
+      }
     }, [lock, held]))
     await held.wait()
     const waiting = others.apply(async (theirs: Lock) => {
@@ -162,7 +165,11 @@ test('LOCK-07 a waiter that is killed gets nothing, and is in nobody\'s way', { 
 })
 
 test('LOCK-09 blocking forms on the main thread throw', () => {
-  for (const block of [() => new Lock().acquireSync(), () => new RLock().acquireSync(), () => new Semaphore().acquireSync(), () => new Event().waitSync(), () => new Queue().getSync()]) {
+  const blocking = [
+    () => new Lock().acquireSync(), () => new RLock().acquireSync(), () => new Semaphore().acquireSync(),
+    () => new Event().waitSync(), () => new Queue().getSync(),
+  ]
+  for (const block of blocking) {
     assert.throws(block, (error) => error instanceof BlockingCallError && /freeze the event loop/.test(error.message))
   }
 })
@@ -334,7 +341,9 @@ overWorkers('S4-19 four workers append to one file under one lock: every line wh
   assert.equal(lines.pop(), '')
   assert.equal(lines.length, 1000)
   for (const id of [0, 1, 2, 3]) {
-    assert.deepEqual(lines.filter((line) => line.startsWith(`${id} `)), Array.from({ length: 250 }, (_, i) => `${id} ${i} end`))
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith(`${id} `)), Array.from({ length: 250 }, (_, i) => `${id} ${i} end`),
+    )
   }
   rmSync(folder, { recursive: true })
 }, 4)

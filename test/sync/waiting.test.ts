@@ -1,7 +1,9 @@
 // CONFORMANCE.md, tables EVT, COND and BAR.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Barrier, BrokenBarrierError, Condition, Event, Lock, NotOwnedError, OwnerDiedError, Pool, Queue, RLock } from 'manyhands'
+import {
+  Barrier, BrokenBarrierError, Condition, Event, Lock, NotOwnedError, OwnerDiedError, Pool, Queue, RLock,
+} from 'manyhands'
 import { type Assert, everywhere, failure, overWorkers, until } from '../fixtures/pools.ts'
 
 everywhere('EVT-01 EVT-05 set, clear and wait', () => [new Event()], async (event) => {
@@ -68,7 +70,9 @@ test('COND-01 nothing without a token', async () => {
 })
 
 /** Sleeps at a condition; says when it sleeps, and when it woke. */
-async function sleep(condition: Condition, asleep: Queue<number>, awake: Queue<boolean>, timeout?: number): Promise<void> {
+async function sleep(
+  condition: Condition, asleep: Queue<number>, awake: Queue<boolean>, timeout?: number,
+): Promise<void> {
   const token = await condition.acquire()
   const waiting = condition.wait(token, timeout === undefined ? {} : { timeout })
   await asleep.put(1)
@@ -104,7 +108,7 @@ overWorkers('COND-02 COND-03 COND-04 notify wakes so many and no more', async (p
   }
 }, 4)
 
-everywhere('COND-05 COND-06 a wait that takes too long: false, and the lock is held again', () => [new Condition()], async (condition) => {
+everywhere('COND-05 COND-06 a wait that takes too long: false, and the lock is back', () => [new Condition()], async (condition) => {
   const assert: Assert = (await import('node:assert/strict')).default
   const token = await condition.acquire()
   const before = performance.now()
@@ -205,7 +209,9 @@ overWorkers('BAR-01 BAR-02 BAR-09 lockstep: each place once a pass, nobody ahead
     return places
   }
   const all = await Promise.all([1, 2, 3].map(() => pool.apply(step, [barrier, passes, phases])))
-  for (let i = 0; i < passes; i++) assert.deepEqual(all.map((places) => places[i] ?? -1).sort((a, b) => a - b), [0, 1, 2])
+  for (let i = 0; i < passes; i++) assert.deepEqual(
+    all.map((places) => places[i] ?? -1).sort((a, b) => a - b), [0, 1, 2],
+  )
   const order = await phases.getMany(passes * 3)
   order.forEach((phase, at) => assert.equal(phase, Math.floor(at / 3)))
   assert.deepEqual([await barrier.nWaiting(), await barrier.broken()], [0, false])

@@ -1,6 +1,8 @@
 let destination: string | undefined
 
-/** Runs `encode` for a frame that goes to the isolate at `address`, so that a handle in it knows whom it is given to. */
+/**
+ * Runs `encode` for a frame that goes to the isolate at `address`, so that a handle in it knows whom it is given to.
+ */
 export function encodingFor<T>(address: string | undefined, encode: () => T): T {
   const before = destination
   destination = address

@@ -16,7 +16,9 @@ export function encodeItem(value: unknown, carriesExternals: boolean): Item {
   if (externals.length === 0) return { bytes }
   // What moves leaves the sender at once, also where the object's home is the sender itself.
   const moved = transfer as (ArrayBuffer | MessagePort)[]
-  return { bytes: bytes.slice(), externals: moved.length === 0 ? externals : structuredClone(externals, { transfer: moved }) }
+  return {
+    bytes: bytes.slice(), externals: moved.length === 0 ? externals : structuredClone(externals, { transfer: moved }),
+  }
 }
 
 /** An item that may be kept. */

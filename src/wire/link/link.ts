@@ -31,7 +31,10 @@ export abstract class Link {
     this.peer = peer
   }
 
-  /** Sends with whatever else is said before the event loop turns: after the promises that are settled have had their say. */
+  /**
+   * Sends with whatever else is said before the event loop turns: after the promises that are settled have had their
+   * say.
+   */
   append(message: Message): void {
     this.used = true
     this.outbox.append(message)

@@ -1,4 +1,7 @@
-/** A value on its way: its bytes, and what only a port between threads can carry. The bytes may be a view of something larger. */
+/**
+ * A value on its way: its bytes, and what only a port between threads can carry. The bytes may be a view of something
+ * larger.
+ */
 export interface Item {
   readonly bytes: Uint8Array
   /** Bytes of the user's own, not an encoded value. */
@@ -142,7 +145,9 @@ export function* messagesOf(frame: Buffer, externals: readonly unknown[] = NOTHI
     if (!isAt(lastTo, frame, position, toLength)) lastTo = frame.toString('latin1', position, position + toLength)
     const to = lastTo
     position += toLength
-    if (!isAt(lastFrom, frame, position, fromLength)) lastFrom = frame.toString('latin1', position, position + fromLength)
+    if (!isAt(lastFrom, frame, position, fromLength)) {
+      lastFrom = frame.toString('latin1', position, position + fromLength)
+    }
     const from = lastFrom
     position += fromLength
     const items: Item[] = []
@@ -152,13 +157,15 @@ export function* messagesOf(frame: Buffer, externals: readonly unknown[] = NOTHI
       const raw = frame[position + 6] === 1
       position += ITEM_HEADER
       const bytes = frame.subarray(position, position + length)
-      items.push(carried === 0 ? { bytes, raw } : { bytes, raw, externals: externals.slice(external, external + carried) })
+      items.push(
+        carried === 0 ? { bytes, raw } : { bytes, raw, externals: externals.slice(external, external + carried) },
+      )
       position += length
       external += carried
     }
     yield {
-      kind: frame[at + 4] ?? 0, to, from, op: frame[at + 5] ?? 0, items, object: frame.readUInt32LE(at + 8), id: frame.readUInt32LE(at + 12),
-      b: frame.readUInt32LE(at + 16), a: frame.readDoubleLE(at + 24),
+      kind: frame[at + 4] ?? 0, to, from, op: frame[at + 5] ?? 0, items, object: frame.readUInt32LE(at + 8),
+      id: frame.readUInt32LE(at + 12), b: frame.readUInt32LE(at + 16), a: frame.readDoubleLE(at + 24),
     }
     at += size
   }

@@ -97,7 +97,15 @@ export class Node {
   }
 
   /** Sends a request. Items are copied before this returns. */
-  call(home: string, object: number, op: number, a: number, b: number, items: readonly Item[], settle: (reply: Reply) => void): Call {
+  call(
+    home: string,
+    object: number,
+    op: number,
+    a: number,
+    b: number,
+    items: readonly Item[],
+    settle: (reply: Reply) => void,
+  ): Call {
     const id = this.#nextCall()
     this.#expect(id, home, settle)
     this.#send({ kind: REQUEST, to: home, from: this.#address, op, object, id, a, b, items })
@@ -165,7 +173,9 @@ export class Node {
   }
 
   #exit(code: number): void {
-    if (code === 0) this.#up?.append({ kind: BYE, to: '', from: this.#address, op: 0, object: 0, id: 0, a: 0, b: 0, items: NOTHING })
+    if (code === 0) this.#up?.append(
+      { kind: BYE, to: '', from: this.#address, op: 0, object: 0, id: 0, a: 0, b: 0, items: NOTHING },
+    )
     this.#up?.flush()
   }
 
@@ -190,7 +200,14 @@ export class Node {
   /** Nothing leads there any more. */
   #bounce(message: Message): void {
     if (kindOf(message) !== REQUEST || message.id === 0) return
-    const reply = { ...message, kind: REPLY | (message.kind & SYNC), to: message.from, from: message.to, op: GONE_HOME, items: NOTHING }
+    const reply = {
+      ...message,
+      kind: REPLY | (message.kind & SYNC),
+      to: message.from,
+      from: message.to,
+      op: GONE_HOME,
+      items: NOTHING,
+    }
     if (message.from !== this.#address) return this.#send(reply)
     // Not before the caller has the call in its hands.
     queueMicrotask(() => {
@@ -244,15 +261,16 @@ export class Node {
     const reply = { status: message.op, a: message.a, b: message.b, items: message.items }
     settled.push(() => call.settle(reply))
     if (isDelivery) {
-      this.#send({ kind: TAKEN, to: message.from, from: this.#address, op: 0, object: 0, id: message.id, a: 0, b: 0, items: NOTHING })
+      const { from, id } = message
+      this.#send({ kind: TAKEN, to: from, from: this.#address, op: 0, object: 0, id, a: 0, b: 0, items: NOTHING })
     }
     return isDelivery
   }
 
   #handle({ from, object, id, op, a, b, items, kind }: Message): void {
     const answer = id === 0 ? undefined : (reply: Reply, isDelivery: boolean) => this.#send({
-      kind: REPLY | (kind & SYNC) | (isDelivery ? DELIVERY : 0), to: from, from: this.#address, op: reply.status, object, id,
-      a: reply.a, b: reply.b, items: reply.items,
+      kind: REPLY | (kind & SYNC) | (isDelivery ? DELIVERY : 0), to: from, from: this.#address, op: reply.status, object,
+      id, a: reply.a, b: reply.b, items: reply.items,
     })
     const request = new Request(this.party(from), id, op, a, b, items, answer)
     const core = this.#objects.get(object)
@@ -273,7 +291,9 @@ export class Node {
   #gone(departure: Departure, source: Link): void {
     const { address } = departure
     const isGone = (other: string): boolean => other === address || other.startsWith(`${address}.`)
-    const message = { kind: GONE, to: '', from: address, op: departure.inOrder ? 1 : 0, object: 0, id: 0, a: 0, b: 0, items: NOTHING }
+    const message = {
+      kind: GONE, to: '', from: address, op: departure.inOrder ? 1 : 0, object: 0, id: 0, a: 0, b: 0, items: NOTHING,
+    }
     for (const link of [this.#up, ...this.#children.values()]) {
       if (link !== undefined && link !== source && link.used) link.append(message)
     }

@@ -40,7 +40,9 @@ export class PortLink extends Link implements UpLink, DownLink {
     const { frame, externals } = this.outbox
     const give = frame.length >= GIVE_FROM
     // The outbox is used again; a view on it would be cloned with all that lies around it.
-    const bytes = give ? new Uint8Array(frame.buffer, FRAME_PREFIX, frame.length - FRAME_PREFIX) : Uint8Array.prototype.slice.call(frame, FRAME_PREFIX)
+    const bytes = give
+      ? new Uint8Array(frame.buffer, FRAME_PREFIX, frame.length - FRAME_PREFIX)
+      : Uint8Array.prototype.slice.call(frame, FRAME_PREFIX)
     const transfer = give ? [bytes.buffer] : []
     if (externals.length === 0) this.#port.postMessage(bytes, transfer)
     else this.#port.postMessage([bytes, externals], [...transfer, ...movable(externals)])

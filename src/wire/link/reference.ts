@@ -81,8 +81,22 @@ export class Reference {
   /** The answer; where the home is gone, an error. */
   call(op: number, a?: number, b?: number, items?: readonly Item[], signal?: AbortSignal): Promise<Reply>
   /** What `read` makes of the answer; what it throws rejects. */
-  call<T>(op: number, a: number, b: number, items: readonly Item[], signal: AbortSignal | undefined, read: (reply: Reply) => T): Promise<T>
-  call(op: number, a = 0, b = 0, items: readonly Item[] = NOTHING, signal?: AbortSignal, read = (reply: Reply): unknown => reply): Promise<unknown> {
+  call<T>(
+    op: number,
+    a: number,
+    b: number,
+    items: readonly Item[],
+    signal: AbortSignal | undefined,
+    read: (reply: Reply) => T,
+  ): Promise<T>
+  call(
+    op: number,
+    a = 0,
+    b = 0,
+    items: readonly Item[] = NOTHING,
+    signal?: AbortSignal,
+    read = (reply: Reply): unknown => reply,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason as Error)
       const call = this.send(op, a, b, items, (reply) => {
@@ -117,11 +131,20 @@ export class Reference {
    */
   callSync(op: number, a = 0, b = 0, items: readonly Item[] = NOTHING): Reply {
     if (!node.hasParent) {
-      throw new BlockingCallError(`A blocking call on a ${this.kind} would freeze the event loop of the main thread, and nobody could end the wait. Await the method without Sync instead`)
+      throw new BlockingCallError(
+        `A blocking call on a ${this.kind} would freeze the event loop of the main thread, and nobody could end ` +
+          'the wait. Await the method without Sync instead',
+      )
     }
-    const reply = this.#core === undefined ? node.callSync(this.home, this.#object, op, a, b, items) : this.#callHere(op, a, b, items)
+    const reply = this.#core === undefined
+      ? node.callSync(this.home, this.#object, op, a, b, items)
+      : this.#callHere(op, a, b, items)
     if (reply === undefined) {
-      throw new BlockingCallError(`This worker blocks on a ${this.kind} that it ${this.isHome ? 'made itself' : 'reaches through its own worker'}: nobody could answer while it waits. Await the method without Sync instead`)
+      throw new BlockingCallError(
+        `This worker blocks on a ${this.kind} that it ` +
+          `${this.isHome ? 'made itself' : 'reaches through its own worker'}: nobody could answer while it waits. ` +
+          'Await the method without Sync instead',
+      )
     }
     if (reply.status === GONE_HOME) throw this.homeGone()
     return reply
@@ -139,7 +162,10 @@ export class Reference {
   }
 
   homeGone(): OwnerDiedError {
-    return new OwnerDiedError(`The worker that made this ${this.kind} is gone, and the ${this.kind} with it. Make it in the main program, which outlives its workers`)
+    return new OwnerDiedError(
+      `The worker that made this ${this.kind} is gone, and the ${this.kind} with it. Make it in the main program, ` +
+        'which outlives its workers',
+    )
   }
 }
 
