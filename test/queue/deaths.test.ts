@@ -157,6 +157,21 @@ overWorkers('the worker that made a queue ends, and the queue with it', async (p
   await assert.rejects(q.put(2), OwnerDiedError)
 }, 1)
 
+for (const kind of ['thread', 'process'] as const) {
+  test(`a worker that blocks on a queue hears that the queue's home is gone (${kind})`, { timeout: 20_000 }, async () => {
+    const [homes, others] = [new Pool({ workers: 1, kind: 'thread' }), new Pool({ workers: 1, kind })]
+    const q = await homes.apply(async () => {
+      const { Queue: TheirQueue } = await import('manyhands')
+      return new TheirQueue<number>()
+    }, [])
+    const blocked = failure(others.apply((queue: Queue<number>) => queue.getSync(), [q]))
+    await until(async () => (await q.stats()).getters === 1)
+    await homes.terminate()
+    assert.equal((await blocked).name, 'OwnerDiedError')
+    await others.terminate()
+  })
+}
+
 test('a queue made by one worker is used by another, and by the worker of a worker', { timeout: 30_000 }, async () => {
   const pools = [new Pool({ workers: 1, kind: 'thread' }), new Pool({ workers: 1, kind: 'process' })] as const
   const q = await pools[0].apply(async () => {

@@ -39,7 +39,7 @@ everywhere('JQ-02 TQ-05 taskDone too often', () => [new JoinableQueue<number>()]
   await assert.rejects(q.taskDone(), { message: /called too many times/ })
 })
 
-everywhere('JQ-03 JQ-04 TQ-06 join on an empty queue, and again after more', () => [new JoinableQueue<number>()], async (q) => {
+everywhere('JQ-03 JQ-04 TQ-06 join, and join again', () => [new JoinableQueue<number>()], async (q) => {
   await q.join()
   for (let round = 0; round < 2; round++) {
     await q.put(round)
@@ -206,7 +206,8 @@ test('TQ-14 a put that fails leaves the queue undamaged', async () => {
 })
 
 for (const Class of [Queue, LifoQueue, PriorityQueue] as const) {
-  everywhere(`TQ-02 full, empty (${Class.name})`, () => [new Class<number>({ maxSize: 2 })], async (q: Queue<number>) => {
+  const ofTwo = () => [new Class<number>({ maxSize: 2 })] as const
+  everywhere(`TQ-02 full and empty (${Class.name})`, ofTwo, async (q: Queue<number>) => {
     const assert: Assert = (await import('node:assert/strict')).default
     await assert.rejects(q.getNowait(), { name: 'Empty' })
     await assert.rejects(q.get({ timeout: 10 }), { name: 'Empty' })

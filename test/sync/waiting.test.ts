@@ -108,7 +108,7 @@ overWorkers('COND-02 COND-03 COND-04 notify wakes so many and no more', async (p
   }
 }, 4)
 
-everywhere('COND-05 COND-06 a wait that takes too long: false, and the lock is back', () => [new Condition()], async (condition) => {
+everywhere('COND-05 COND-06 a wait that takes too long', () => [new Condition()], async (condition) => {
   const assert: Assert = (await import('node:assert/strict')).default
   const token = await condition.acquire()
   const before = performance.now()

@@ -67,6 +67,8 @@ export interface UpLink extends Link {
 export interface DownLink extends Link {
   /** Hears what has arrived already, before the event loop would. */
   drain(): void
+  /** The call that the child is blocked in, where its home is another isolate than this one. */
+  blockedOn: Message | undefined
   /** Sends where a blocked child reads. */
   sendToBlocked(message: Message): void
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Calls } from './calls.ts'
 import type { Link, LinkEvents, UpLink, DownLink } from './link.ts'
 import {
   BYE, CANCEL, DELIVERY, GONE, type Item, type Message, REPLY, REQUEST, SYNC, TAKEN, kindOf, messagesOf,
@@ -16,13 +17,7 @@ export interface Call {
   cancel(): void
 }
 
-interface PendingCall extends Call {
-  readonly home: string
-  readonly settle: (reply: Reply) => void
-}
-
 const NOTHING: readonly never[] = []
-const GONE_REPLY: Reply = { status: GONE_HOME, a: 0, b: 0, items: NOTHING }
 
 /** This isolate's place in the tree (protocol.md): its links, the objects at home in it, the calls it waits for. */
 export class Node {
@@ -33,8 +28,7 @@ export class Node {
   #lastChild = 0
   readonly #objects = new Map<number, Core>()
   #lastObject = 0
-  readonly #calls = new Map<number, PendingCall>()
-  #lastCall = 0
+  readonly #calls = new Calls(() => this.waits(), () => this.waitsNoMore())
   readonly #parties = new Map<string, Party>()
   #waiting = 0
   self: Party = new Party(this.#address, true)
@@ -106,8 +100,7 @@ export class Node {
     items: readonly Item[],
     settle: (reply: Reply) => void,
   ): Call {
-    const id = this.#nextCall()
-    this.#expect(id, home, settle)
+    const id = this.#calls.add(home, settle)
     this.#send({ kind: REQUEST, to: home, from: this.#address, op, object, id, a, b, items })
     return { cancel: () => this.#cancel(id, home) }
   }
@@ -123,8 +116,7 @@ export class Node {
     const up = this.#parent()
     if (up === undefined || this.#isBelow(home)) return undefined
     let answer: Reply | undefined
-    const id = this.#nextCall()
-    this.#expect(id, home, (reply) => {
+    const id = this.#calls.add(home, (reply) => {
       answer = reply
     })
     this.#send({ kind: REQUEST | SYNC, to: home, from: this.#address, op, object, id, a, b, items })
@@ -143,16 +135,6 @@ export class Node {
     if (--this.#waiting > 0) return
     this.#up?.unref()
     for (const link of this.#children.values()) link.unref()
-  }
-
-  #nextCall(): number {
-    this.#lastCall = this.#lastCall === 0xffffffff ? 1 : this.#lastCall + 1
-    return this.#lastCall
-  }
-
-  #expect(id: number, home: string, settle: (reply: Reply) => void): void {
-    this.waits()
-    this.#calls.set(id, { home, settle, cancel: () => this.#cancel(id, home) })
   }
 
   #cancel(id: number, home: string): void {
@@ -191,7 +173,9 @@ export class Node {
     if ((message.kind & SYNC) !== 0 && kindOf(message) === REPLY && link.peer === message.to) {
       // What was said to it before goes first.
       link.flush()
-      ;(link as DownLink).sendToBlocked(message)
+      const child = link as DownLink
+      child.blockedOn = undefined
+      child.sendToBlocked(message)
     } else {
       link.append(message)
     }
@@ -211,8 +195,7 @@ export class Node {
     if (message.from !== this.#address) return this.#send(reply)
     // Not before the caller has the call in its hands.
     queueMicrotask(() => {
-      const call = this.#calls.get(message.id)
-      if (call !== undefined) this.#fail(message.id, call)
+      this.#calls.fail(message.id)
     })
   }
 
@@ -222,12 +205,18 @@ export class Node {
     for (const message of messagesOf(frame, externals)) {
       if (message.kind === BYE) link.saidBye = true
       else if (message.kind === GONE) this.#gone({ address: message.from, inOrder: message.op === 1 }, link)
-      else if (message.to !== this.#address) this.#send(message)
+      else if (message.to !== this.#address) this.#forward(message, link)
       else if (this.#deliver(message, settled)) taken = this.#linkTo(message.from)
     }
     // The home must know that items are taken before anybody here acts on them: protocol.md, Delivery.
     taken?.flush()
     for (const settle of settled) settle()
+  }
+
+  #forward(message: Message, link: Link): void {
+    const isBlocking = kindOf(message) === REQUEST && (message.kind & SYNC) !== 0 && link.peer === message.from
+    if (isBlocking) (link as DownLink).blockedOn = { ...message, items: NOTHING }
+    this.#send(message)
   }
 
   /** True when an acknowledgement is to be sent before what it settled. */
@@ -253,13 +242,11 @@ export class Node {
   }
 
   #settle(message: Message, settled: (() => void)[]): boolean {
-    const call = this.#calls.get(message.id)
+    const settle = this.#calls.take(message.id)
     const isDelivery = (message.kind & DELIVERY) !== 0
-    if (call === undefined) return false
-    this.#calls.delete(message.id)
-    this.waitsNoMore()
+    if (settle === undefined) return false
     const reply = { status: message.op, a: message.a, b: message.b, items: message.items }
-    settled.push(() => call.settle(reply))
+    settled.push(() => settle(reply))
     if (isDelivery) {
       const { from, id } = message
       this.#send({ kind: TAKEN, to: from, from: this.#address, op: 0, object: 0, id, a: 0, b: 0, items: NOTHING })
@@ -281,8 +268,7 @@ export class Node {
   #ended(link: Link): void {
     if (link === this.#up) {
       // Whoever is left above is out of reach. This isolate is about to be ended by its agent.
-      for (const [id, call] of this.#calls) if (!this.#isBelow(call.home)) this.#fail(id, call)
-      return
+      return this.#calls.failTo((home) => !this.#isBelow(home))
     }
     this.#children.delete(link.peer)
     this.#gone({ address: link.peer, inOrder: link.saidBye }, link)
@@ -297,18 +283,16 @@ export class Node {
     for (const link of [this.#up, ...this.#children.values()]) {
       if (link !== undefined && link !== source && link.used) link.append(message)
     }
-    for (const [id, call] of this.#calls) if (isGone(call.home)) this.#fail(id, call)
+    this.#calls.failTo(isGone)
+    for (const { blockedOn } of this.#children.values()) {
+      // A blocked process does not look where the news goes.
+      if (blockedOn !== undefined && isGone(blockedOn.to)) this.#bounce(blockedOn)
+    }
     for (const [other, party] of this.#parties) {
       if (!isGone(other)) continue
       this.#parties.delete(other)
       party.gone({ address: other, inOrder: departure.inOrder })
     }
-  }
-
-  #fail(id: number, call: PendingCall): void {
-    this.#calls.delete(id)
-    this.waitsNoMore()
-    call.settle(GONE_REPLY)
   }
 }
 

@@ -9,6 +9,7 @@ const GIVE_FROM = 16 * 1024
 /** A link between threads; either end, told apart by `rings`: the parent rings, the child sleeps. */
 export class PortLink extends Link implements UpLink, DownLink {
   readonly carriesExternals = true
+  blockedOn: Message | undefined
   readonly #port: MessagePort
   readonly #doorbell: Doorbell
   readonly #rings: boolean

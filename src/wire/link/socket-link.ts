@@ -39,6 +39,7 @@ class FrameSplitter {
 /** The parent's end of a link to a process. */
 export class SocketDownLink extends Link implements DownLink {
   readonly carriesExternals = false
+  blockedOn: Message | undefined
   readonly #up: Socket
   readonly #down: Socket
   readonly #forBlocked = new Outbox()
