@@ -47,14 +47,14 @@ function describeUsage({ message }: CommanderError): string {
     .replace(/^error: /, '')
     .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '([^]*)' is invalid\. /, "$1 does not take '$2': ")
     .replace(/^option '(?:-\w, )?(--[\w-]+) (<.*>)' argument missing$/, '$1 needs a value, $2')
-    .replace(/^missing required argument '(.*)'$/, (_, name: string) => `${name} is missing: ${MISSING[name] ?? 'name it'}`)
+    .replace(/^missing required argument '(.*)'$/, (_, name: string) => `${name} is missing${MISSING[name] ?? ''}`)
     .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
 }
 
 const MISSING: Readonly<Record<string, string>> = {
-  TASK: "name a recipe, or a function of yours as ./tasks.ts#name; manyhands run --help has examples",
-  INPUTS: "name files, folders, a quoted pattern such as 'logs/**/*.gz', or - for paths from stdin",
-  STORE: 'name the file that holds the results, such as words.db',
+  TASK: ": name a recipe, or a function of yours as ./tasks.ts#name; manyhands run --help has examples",
+  INPUTS: ": name files, folders, a quoted pattern such as 'logs/**/*.gz', or - for paths from stdin",
+  STORE: ': name the file that holds the results, such as words.db',
 }
 
 /** The options in messages of the library, as the command line spells them: `--memory-limit`, `--task-changed redo`. */

@@ -1,21 +1,19 @@
-import { type Command, Help, type HelpConfiguration } from 'commander'
+import type { Command, HelpConfiguration } from 'commander'
 import { styleOf } from './terminal/style.ts'
+import { wrap } from './terminal/width.ts'
 
 const style = styleOf(process.stdout)
 
 /** An example: what it is for, and its commands. */
 export type Example = readonly [purpose: string, ...commands: string[]]
 
-/** How help looks: examples before the options, and never broken; the rest wrapped to the terminal. */
+/** How help looks: examples before the options, commands never broken, all else wrapped to the terminal. */
 export const helpConfiguration: HelpConfiguration = {
   minWidthToWrap: 20,
   subcommandTerm: (command) => command.name(),
   styleTitle: (text) => style.bold(text),
   styleCommandDescription: (text) => text.split('\n').map(styleLine).join('\n'),
-  boxWrap(this: Help, text: string, width: number) {
-    const wrap = (line: string): string => isExample(line) ? line : Help.prototype.boxWrap.call(this, line, width)
-    return text.split('\n').map(wrap).join('\n')
-  },
+  boxWrap: fold,
 }
 
 /** Puts what a command is for and its examples before its options. */
@@ -25,8 +23,14 @@ export function explain(command: Command, text: string, examples: readonly Examp
   return command.summary(summary.replace(/\.$/, '')).description(`${text}\n\nExamples:\n${blocks.join('\n\n')}`)
 }
 
-function isExample(line: string): boolean {
-  return /^(?:\x1b\[\d+m)?  /.test(line)
+/** Breaks the lines of a text at spaces; indented ones only where they are comments. */
+export function fold(text: string, columns: number): string {
+  return text.split('\n').flatMap((line) => {
+    const [, start, indent] = /^((?:\x1b\[\d+m)?( *)(?:# )?)/.exec(line) ?? []
+    if (start === undefined || indent === '') return wrap(line, columns)
+    if (!start.endsWith('# ')) return [line]
+    return wrap(line.slice(start.length), columns - start.length).map((part) => start + part)
+  }).join('\n')
 }
 
 function styleLine(line: string): string {

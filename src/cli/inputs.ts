@@ -31,6 +31,11 @@ export function chooseInputs(
   }
 }
 
+/** Nothing more is read from stdin: whoever writes to it may go on for ever, and the command is through. */
+export function closeStdin(inputs: readonly string[]): void {
+  if (inputs.includes('-')) process.stdin.destroy()
+}
+
 function isList(input: string): boolean {
   return input === '-' || (input.startsWith('@') && input.length > 1)
 }

@@ -3,7 +3,7 @@ import type { Cli } from './cli.ts'
 import { defineFailures, defineRecipes, defineReport, defineResults, defineStatus } from './define/read.ts'
 import { defineRun } from './define/run.ts'
 import { defineTune } from './define/tune.ts'
-import { type Example, explain, helpConfiguration } from './help.ts'
+import { type Example, explain, fold, helpConfiguration } from './help.ts'
 
 const TEXT = 'Many hands make light work: runs a function over many files on all cores, loses nothing, and goes on ' +
   'where it stopped.'
@@ -36,8 +36,8 @@ A task is a function that takes a path, in a file of its own (tasks.ts):
     return (await readFile(path, 'utf8')).split(/\\s+/).length
   }
 
-Data goes to stdout, all else to stderr. Exit codes: 0 all done, 1 some items
-failed, 2 wrong usage, 130 and 143 stopped by Ctrl-C and SIGTERM.
+Data goes to stdout, all else to stderr. Exit codes: 0 all done, 1 some items failed, 2 wrong usage, 130 and 143 \
+stopped by Ctrl-C and SIGTERM.
 `
 
 /** The command line. Its errors are thrown, not printed. */
@@ -59,7 +59,7 @@ export function program(version: string, cli: Cli): Command {
   return defineCommon(root, 'this text; manyhands run --help tells all about a command')
     .version(version, '-V, --version', 'the version')
     .helpCommand('help [command]', 'the same as --help')
-    .addHelpText('after', AFTER)
+    .addHelpText('after', () => fold(AFTER, Math.min(80, process.stdout.columns || 80)))
 }
 
 function defineCommon(command: Command, help: string): Command {

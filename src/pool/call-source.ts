@@ -1,6 +1,6 @@
 import type { Answer } from '../process/index.ts'
 import type { SubmitOptions } from './executor.ts'
-import { type CallSite, Source } from './source.ts'
+import { type CallSite, Source, type SourceBatch } from './source.ts'
 
 /** One call of `apply` or `submit`, and how to settle its promise. */
 export interface Call {
@@ -48,25 +48,44 @@ export class CallSource extends Source {
     return false
   }
 
-  /** Drops a call; true when it had not been handed out. */
+  wants(number: number): boolean {
+    return this.#running.has(number)
+  }
+
+  /** Forgets a call that was rejected; true when no worker has it. */
   withdraw(call: Call): boolean {
-    if (call.number !== undefined || call.withdrawn) return false
+    if (call.number !== undefined) return !this.#running.delete(call.number)
+    if (call.withdrawn) return true
     call.withdrawn = true
     this.#withdrawn++
     this.#tidy()
     return true
   }
 
-  abandon(error: unknown): void {
-    const pending = [...this.#running.values(), ...this.#waiting.slice(this.#head).filter((call) => !call.withdrawn)]
-    this.forget()
-    this.#running.clear()
+  /** Calls in other workers go on: they found the task ready. */
+  override loadFailed(batch: SourceBatch, error: unknown): void {
+    this.outstanding -= batch.inputs.length - batch.answered
+    const numbers = [batch, ...this.takeReturned()].flatMap(({ first, answered, inputs }) => {
+      return inputs.slice(answered).map((_, index) => first + answered + index)
+    })
+    for (const number of numbers) this.rejected(number, error)
+    this.#rejectWaiting(error)
+  }
+
+  #rejectWaiting(error: unknown): void {
+    const waiting = this.#waiting.slice(this.#head).filter((call) => !call.withdrawn)
     this.#waiting = []
     this.#head = this.#withdrawn = 0
-    for (const call of pending) {
+    for (const call of waiting) {
       call.onDone?.()
       call.reject(error)
     }
+  }
+
+  abandon(error: unknown): void {
+    this.takeReturned()
+    for (const number of this.#running.keys()) this.rejected(number, error)
+    this.#rejectWaiting(error)
   }
 
   override progress(number: number, value: unknown): void {

@@ -45,7 +45,8 @@ export interface FutureOptions {
  */
 export class Future<T> implements PromiseLike<T> {
   readonly #id: number
-  readonly #onCancel: ((wasRunning: boolean) => void) | undefined
+  /** Let go of once it is done, since it may hold a whole executor. */
+  #onCancel: ((wasRunning: boolean) => void) | undefined
   #state: FutureState = 'pending'
   #outcome: { readonly value: T } | { readonly error: unknown } | undefined
   #callbacks: Told[] = []
@@ -77,8 +78,9 @@ export class Future<T> implements PromiseLike<T> {
     if (this.#state === 'finished' || (running && !(kill && this.#onCancel))) return false
     if (this.cancelled()) return true
     this.#outcome = { error: new CancelledError(`Future ${this.#id}`, reason === undefined ? {} : { cause: reason }) }
+    const onCancel = this.#onCancel
     this.#done(running ? 'cancelled-and-notified' : 'cancelled')
-    this.#onCancel?.(running)
+    onCancel?.(running)
     return true
   }
 
@@ -188,6 +190,7 @@ export class Future<T> implements PromiseLike<T> {
     this.#state = state
     const callbacks = this.#callbacks as ((future: unknown) => unknown)[]
     this.#callbacks = []
+    this.#onCancel = undefined
     this.#settle?.()
     if (state !== 'cancelled') this.#tellWaiters()
     for (const callback of callbacks) report<unknown>(callback, this)

@@ -27,7 +27,8 @@ const DONE: IteratorResult<unknown> = { value: undefined, done: true }
 export class InputSource extends Source {
   readonly #sink: Sink
   readonly #wake: () => void
-  readonly #site: CallSite
+  /** Let go of at the end: V8 keeps all that the functions on a stack belong to. */
+  #site: CallSite
   readonly #onFinished: (() => void)[] = []
   readonly #list: readonly unknown[] | undefined
   readonly #iterator: Iterator<unknown> | undefined
@@ -47,6 +48,7 @@ export class InputSource extends Source {
   ) {
     super(reference, pace, spread, options)
     this.#site = site
+    this.onFinished(() => (this.#site = {}))
     this.#sink = sink
     this.#wake = wake
     try {
@@ -57,6 +59,10 @@ export class InputSource extends Source {
     } catch (error) {
       this.#inputFailed(error)
     }
+  }
+
+  wants(): boolean {
+    return !this.#abandoned
   }
 
   get finished(): boolean {
@@ -107,7 +113,7 @@ export class InputSource extends Source {
   #stop(): void {
     this.#abandoned = true
     for (const callback of this.#onFinished) callback()
-    this.forget()
+    this.takeReturned()
     this.#closeInputs()
   }
 

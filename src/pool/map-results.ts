@@ -20,7 +20,8 @@ import type { ResultStream } from './sinks.ts'
 export class MapResults<R> implements AsyncIterableIterator<R, undefined> {
   readonly #source: ResultStream<R>
   readonly #deadline: Deadline
-  readonly #explain: (error: unknown) => unknown
+  /** Let go of at the end, since it holds the executor. */
+  #explain: ((error: unknown) => unknown) | undefined
   #ended = false
 
   /** @internal */
@@ -46,19 +47,25 @@ export class MapResults<R> implements AsyncIterableIterator<R, undefined> {
     const message = `The results of the map were not all there after ${timeout} ms; those missing are cancelled`
     try {
       const result = await this.#deadline.race(this.#source.next(), () => new TimeoutError('map', timeout, message))
-      if (result.done) this.#ended = true
+      if (result.done) this.#end()
       return result
     } catch (error) {
       // Several may have been waiting; the first one tells.
       if (this.#ended) return { value: undefined, done: true }
+      const explained = this.#explain?.(error)
       await this.return()
-      throw this.#explain(error)
+      throw explained
     }
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#explain = undefined
   }
 
   /** Drops what was not started, stops what runs, and ends the iteration. */
   async return(): Promise<IteratorResult<R, undefined>> {
-    this.#ended = true
+    this.#end()
     await this.#source.return()
     return { value: undefined, done: true }
   }

@@ -1,4 +1,5 @@
 import { type PoolOptions, poolSettings } from './options.ts'
+import { Aborts } from './aborts.ts'
 import { AsyncResult, type ResultCallbacks } from './async-result.ts'
 import { CallSource, type Call } from './call-source.ts'
 import type { ApplyArguments, ImapOptions, MapOptions, Result } from './call-types.ts'
@@ -44,6 +45,7 @@ export class Pool implements Executor {
   /** So that a module's path is not looked up in every call. */
   readonly #named = new Map<string, Prepared>()
   readonly #calls = new Map<string, CallSource>()
+  readonly #aborts = new Aborts()
   #state: 'open' | 'closed' | 'terminated' = 'open'
   #ended: Promise<void> | undefined
 
@@ -241,10 +243,9 @@ export class Pool implements Executor {
     const abort = (): void => {
       call.reject(signal.reason)
       if (source.withdraw(call)) return
-      this.#scheduler.cancel(source, (batch, index) => batch.first + index !== call.number)
+      this.#scheduler.cancel(source, call.number)
     }
-    signal.addEventListener('abort', abort, { once: true })
-    call.onDone = () => signal.removeEventListener('abort', abort)
+    call.onDone = this.#aborts.listen(signal, abort)
   }
 
   #prepare(task: unknown): Prepared {

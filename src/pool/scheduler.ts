@@ -2,6 +2,7 @@ import { ImportTimeoutError } from '../task/index.ts'
 import { type Remains, type WorkerEvents, type WorkerOptions, WorkerDiedError, WorkerHandle, WorkerStartError } from '../process/index.ts'
 import { TaskTimeoutError } from './errors.ts'
 import { Balance, PATIENCE } from './balance.ts'
+import { Cancelling } from './cancelling.ts'
 import type { WorkerInfo } from './executor.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { Roster } from './roster.ts'
@@ -10,9 +11,6 @@ import { InputSource } from './input-source.ts'
 
 /** Workers that may die one after the other without ever becoming ready, before the pool gives up. */
 const START_ATTEMPTS = 3
-
-/** How long a cancelled call may take to notice its signal before its worker is ended, in milliseconds. */
-const CANCEL_GRACE = 200
 
 export interface SchedulerOptions {
   readonly size: number
@@ -43,6 +41,7 @@ export class Scheduler {
   readonly #keepAlive = new KeepAlive()
   readonly #events: WorkerEvents
   readonly #balance = new Balance()
+  readonly #cancelling = new Cancelling()
   #failedStarts = 0
   #closed: PromiseWithResolvers<void> | undefined
 
@@ -51,6 +50,11 @@ export class Scheduler {
     this.#events = {
       onReady: () => {
         this.#failedStarts = 0
+      },
+      onPrepared: (worker) => {
+        const head = worker.head as SourceBatch | undefined
+        if (head) head.source.failedLoads = 0
+        this.#cancelling.look(worker)
       },
       onAnswer: (worker, batch, answer) => {
         const { source } = batch as SourceBatch
@@ -64,7 +68,7 @@ export class Scheduler {
         this.#afterWork(worker)
       },
       onLoadFailed: (worker, batch, error) => {
-        this.#loadFailed(batch as SourceBatch, error)
+        ;(batch as SourceBatch).source.loadFailed(batch as SourceBatch, error)
         this.#afterWork(worker)
       },
       onUnreadable: (worker, batch, error) => {
@@ -184,34 +188,21 @@ export class Scheduler {
   }
 
   #afterWork(worker: WorkerHandle): void {
+    this.#cancelling.look(worker)
     this.dispatch()
     if (worker.load === 0) this.#keepAlive.release(worker)
   }
 
-  /** The task of a batch can run nowhere: nothing of its source can. */
-  #loadFailed(batch: SourceBatch, error: unknown): void {
-    batch.source.outstanding -= batch.inputs.length - batch.answered
-    batch.source.abandon(error)
-  }
-
-  /** Stops what a source has running; its calls were rejected already. */
-  cancel(source: Source, isWanted: (batch: SourceBatch, index: number) => boolean = () => false): void {
-    for (const worker of this.#roster.live) {
-      const head = worker.head as SourceBatch | undefined
-      if (head?.source !== source || isWanted(head, head.answered)) continue
-      const { answered } = head
-      worker.cancel(head, answered)
-      const grace = setTimeout(() => {
-        if (worker.head === head && head.answered === answered) worker.kill({ kind: 'cancelled' })
-      }, CANCEL_GRACE)
-      grace.unref()
-    }
+  /** Calls of a source are no longer wanted, and were rejected: the one of this number, or all. */
+  cancel(source: Source, number?: number): void {
+    this.#cancelling.cancel(this.#roster.live, source, number)
     this.dispatch()
   }
 
   #ended(worker: WorkerHandle, remains: Remains): void {
     this.#roster.ended(worker)
     this.#keepAlive.release(worker)
+    this.#cancelling.ended(worker)
     if (!remains.wasReady && remains.verdict === undefined && ++this.#failedStarts >= START_ATTEMPTS) {
       this.#failedStarts = 0
       this.#abandonAll(new WorkerStartError(remains.end))
@@ -221,7 +212,7 @@ export class Scheduler {
     this.dispatch()
   }
 
-  #settleRemains({ end, verdict, batches, running, wasReady }: Remains): void {
+  #settleRemains({ end, verdict, batches, running, wasReady, wasPrepared }: Remains): void {
     const [head, ...others] = batches as SourceBatch[]
     for (const batch of others.reverse()) batch.source.giveBack(batch, batch.answered, batch.inputs.length, false)
     if (head === undefined) {
@@ -229,17 +220,25 @@ export class Scheduler {
       return
     }
     const { source, inputs, answered } = head
-    if (verdict?.kind === 'import-timeout') return this.#loadFailed(head, new ImportTimeoutError(head.reference.name, verdict.timeout))
-    if (!wasReady && verdict === undefined) return source.giveBack(head, answered, inputs.length, false)
+    if (verdict?.kind === 'import-timeout') return source.loadFailed(head, new ImportTimeoutError(verdict.task, verdict.timeout))
+    const call = (index: number) => ({
+      task: head.reference.name, input: head.spread ? (inputs[index] as unknown[])[0] : inputs[index],
+    })
+    if (!wasPrepared && wasReady && verdict === undefined && ++source.failedLoads >= START_ATTEMPTS) {
+      return source.loadFailed(head, new WorkerDiedError(end, call(answered)))
+    }
+    if (!wasPrepared) return source.giveBack(head, answered, inputs.length, false)
     // The worker may be far beyond the answers that could not be read.
     const known = running !== undefined && running >= answered && verdict?.kind !== 'unreadable'
     const guilty = known ? running : inputs.length - answered === 1 ? answered : undefined
     if (guilty === undefined) return source.giveBack(head, answered, inputs.length, true)
-    const call = { task: head.reference.name, input: head.spread ? (inputs[guilty] as unknown[])[0] : inputs[guilty] }
+    // Killed for an unwanted call that ended by itself in the last moment.
+    if (verdict?.kind === 'cancelled' && source.wants(head.first + guilty)) return source.giveBack(head, answered, inputs.length, false)
+    const { task, input } = call(guilty)
     let error: unknown
-    if (verdict?.kind === 'timeout') error = new TaskTimeoutError(call.task, call.input, end.worker, verdict.timeout)
+    if (verdict?.kind === 'timeout') error = new TaskTimeoutError(task, input, end.worker, verdict.timeout)
     else if (verdict?.kind === 'unreadable') error = verdict.error
-    else error = new WorkerDiedError(end, call)
+    else error = new WorkerDiedError(end, { task, input })
     source.giveBack(head, guilty + 1, inputs.length, false)
     source.giveBack(head, answered, guilty, false)
     source.failed(head, guilty, error)

@@ -41,6 +41,8 @@ export abstract class Source {
   readonly #returned: SourceBatch[] = []
   /** Calls handed out and not settled. */
   outstanding = 0
+  /** Workers that died, one after the other, while they made its task ready. */
+  failedLoads = 0
 
   constructor(reference: TaskReference, pace: Pace, spread: boolean, { timeout, chunkSize }: CallOptions) {
     this.reference = reference
@@ -98,8 +100,12 @@ export abstract class Source {
   takeBack(inputs: readonly unknown[], first: number, suspect: boolean): void {
     if (inputs.length === 0) return
     this.outstanding -= inputs.length
-    if (suspect) this.#returned.unshift(...inputs.map((input, index) => this.#batch([input], first + index, true)))
-    else this.#returned.unshift(this.#batch(inputs, first, false))
+    if (!suspect && inputs.every((_, index) => this.wants(first + index))) {
+      this.#returned.unshift(this.#batch(inputs, first, false))
+    } else {
+      const batches = inputs.map((input, index) => this.#batch([input], first + index, suspect))
+      this.#returned.unshift(...batches.filter((batch) => this.wants(batch.first)))
+    }
   }
 
   /** Outcomes for the last `answer.values.length` answered inputs of a batch. */
@@ -127,11 +133,19 @@ export abstract class Source {
     this.settled()
   }
 
-  /** Drops what was given back; for a source whose calls are no longer wanted. */
-  protected forget(): void {
-    this.#returned.length = 0
+  /** What was given back, which is then not handed out again. */
+  protected takeReturned(): SourceBatch[] {
+    return this.#returned.splice(0)
   }
 
+  /** The task of a batch cannot be made ready; none of its calls ran. */
+  loadFailed(batch: SourceBatch, error: unknown): void {
+    this.outstanding -= batch.inputs.length - batch.answered
+    this.abandon(error)
+  }
+
+  /** Whether anybody still waits for the outcome of a call that was handed out. */
+  abstract wants(number: number): boolean
   /** Whether there is nothing more to come from it. */
   abstract get finished(): boolean
   /** Rejects everything that is not settled, and hands out nothing more. */

@@ -35,11 +35,12 @@ class Pump<R> {
   readonly #options: SubmittedMapOptions
   readonly #stream: ResultStream<R>
   readonly #inputs: Iterator<readonly unknown[], unknown> | AsyncIterator<readonly unknown[], unknown>
-  /** Aborted when nothing more is wanted: ends the calls, and the listening to the signals of the map. */
+  /** Aborted when nothing more is wanted, or comes: ends the listening to the signals of the map. */
   readonly #stopped = new AbortController()
-  /** Calls made, and those of them that are not settled. */
+  /** Calls that are not settled, and those of them that were not begun. */
+  readonly #open = new Set<AbortController>()
+  readonly #waiting = new Set<AbortController>()
   #taken = 0
-  #open = 0
   #exhausted = false
   #fetching = false
 
@@ -75,6 +76,7 @@ class Pump<R> {
   stop(reason?: unknown): void {
     this.#closeInputs()
     this.#stopped.abort(reason)
+    for (const call of this.#open) call.abort(reason)
   }
 
   #abandon(reason: unknown): void {
@@ -85,13 +87,14 @@ class Pump<R> {
   #halt(reason: unknown): void {
     if (this.#exhausted) return
     this.#closeInputs()
+    for (const call of this.#waiting) call.abort(reason)
     this.#stream.inputFailed(this.#taken, reason)
     this.#tell()
   }
 
   #wantsMore(): boolean {
     if (this.#exhausted || this.#fetching || this.#taken - this.#stream.consumed >= this.#options.window) return false
-    return this.#open === 0 || this.#executor.room() > 0
+    return this.#open.size === 0 || this.#executor.room() > 0
   }
 
   #fetch(step: Promise<Step>): void {
@@ -113,17 +116,21 @@ class Pump<R> {
       return this.#tell()
     }
     const number = this.#taken++
-    this.#open++
-    const { signal } = this.#stopped
-    this.#executor.submit(this.#task, step.value, { timeout: this.#options.timeout, signal }).then(
-      (result) => signal.aborted || this.#stream.resolved(number, result),
+    const call = new AbortController()
+    this.#open.add(call)
+    this.#waiting.add(call)
+    const { signal: stopped } = this.#stopped
+    const calling = { timeout: this.#options.timeout, signal: call.signal, onStart: () => this.#waiting.delete(call) }
+    this.#executor.submit(this.#task, step.value, calling).then(
+      (result) => stopped.aborted || this.#stream.resolved(number, result),
       (error: unknown) => {
-        if (!signal.aborted) this.#stream.rejected(number, error)
+        if (!stopped.aborted) this.#stream.rejected(number, error)
         // Closed by somebody else: without this, inputs without end would be refused without end.
         if (error instanceof PoolClosedError) this.#closeInputs()
       },
     ).finally(() => {
-      this.#open--
+      this.#open.delete(call)
+      this.#waiting.delete(call)
       this.#tell()
       this.fill()
     })
@@ -131,7 +138,7 @@ class Pump<R> {
 
   #tell(): void {
     if (this.#stopped.signal.aborted) return
-    const ended = this.#exhausted && this.#open === 0
+    const ended = this.#exhausted && this.#open.size === 0
     this.#stream.settled(ended ? this.#taken : undefined)
     if (ended) this.#stopped.abort()
   }

@@ -1,6 +1,6 @@
 import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
-import { type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
+import { type TaskBody, type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
 import { type Channel, sentAhead } from '../wire/index.ts'
 import { CURRENT_BATCH, CURRENT_INDEX, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { Answers } from './answers.ts'
@@ -26,9 +26,11 @@ export class Agent {
   readonly #current: Words | undefined
   readonly #references = new Map<number, TaskReference>()
   readonly #ready = new Map<number, Promise<ReadyTask>>()
+  /** Tasks that the owner was told are ready. */
+  readonly #prepared = new Set<number>()
   readonly #queue: (Calls | Unread)[] = []
   readonly #answers: Answers
-  /** The batch that runs now, the index of its running call, and how many of its calls are to run. */
+  /** The batch that runs now, the index of its running call (-1 before the first), and how many of them are to run. */
   #batch = 0
   #index = 0
   #until = 0
@@ -90,9 +92,11 @@ export class Agent {
 
   #giveBack(cut: number): void {
     const returned: [batch: number, from: number][] = this.#queue.splice(0).map(([, batch]) => [batch, 0])
-    if (this.#batch === cut && this.#index + 1 < this.#until) {
-      this.#until = this.#index + 1
-      returned.unshift([cut, this.#until])
+    const from = this.#index + 1
+    // What stays together may go as well while its task is made ready.
+    if (this.#batch !== 0 && from < this.#until && (from === 0 || this.#batch === cut)) {
+      this.#until = from
+      returned.unshift([this.#batch, from])
     }
     this.#send(['returned', returned])
   }
@@ -136,14 +140,20 @@ export class Agent {
     this.#answers.begin(batch)
     this.#current?.store(CURRENT_INDEX, 0)
     this.#current?.store(CURRENT_BATCH, batch)
+    this.#batch = batch
+    this.#index = -1
+    this.#until = inputs.length
     let ready: ReadyTask
     try {
       ready = await (this.#ready.get(task) ?? this.#load(task))
     } catch (error) {
+      this.#batch = 0
       return this.#send(['load-failed', batch, error])
     }
-    this.#batch = batch
-    this.#until = inputs.length
+    if (!this.#prepared.has(task)) {
+      this.#prepared.add(task)
+      this.#send(['prepared', task])
+    }
     for (let index = 0; index < this.#until; index++) {
       this.#index = index
       this.#current?.store(CURRENT_INDEX, index)
@@ -196,16 +206,19 @@ export class Agent {
     await (this.#initialized ??= this.#initialize())
     const reference = this.#references.get(task)
     if (reference === undefined) throw new Error(`Task ${task} was never announced`)
+    const body = await this.#loadWithin(task, reference)
+    const resource = body.setup && await setUp(reference.name, body.setup)
+    // A new record, not the body itself: the task may have been defined once and be loaded for several names.
+    return { reference, run: body.run, teardown: body.teardown, wantsContext: body.wantsContext, resource }
+  }
+
+  /** Imports a task's module while the owner looks at the clock. */
+  async #loadWithin(task: number, reference: TaskReference): Promise<TaskBody> {
     this.#send(['loading', task])
     try {
-      const body = await loadTask(reference)
+      return await loadTask(reference)
+    } finally {
       this.#send(['loaded', task, reference.name])
-      const resource = body.setup && await setUp(reference.name, body.setup)
-      // A new record, not the body itself: the task may have been defined once and be loaded for several names.
-      return { reference, run: body.run, teardown: body.teardown, wantsContext: body.wantsContext, resource }
-    } catch (error) {
-      this.#send(['loaded', task, reference.name])
-      throw error
     }
   }
 
@@ -214,11 +227,12 @@ export class Agent {
   async #initialize(): Promise<void> {
     const { initializer } = this.#settings
     if (initializer === null) return
+    const { reference } = initializer
     try {
-      const body = await loadTask(initializer.reference)
+      const body = await this.#loadWithin(0, reference)
       await body.run(...initializer.args)
     } catch (error) {
-      throw new InitializerError(initializer.reference.name, error)
+      throw new InitializerError(reference.name, error)
     }
   }
 

@@ -11,8 +11,9 @@
  *     close     finish what was sent, tear down, end
  *   worker → owner
  *     ready     the worker runs; nothing was lost before this
- *     loading   task number `task` begins to import (a deadline may be running)
- *     loaded    its module is imported, and this is what the task is called: the deadline is off
+ *     loading   the module of task number `task` (0: the initializer) begins to be imported, against a time limit
+ *     loaded    its module is imported, and this is what the task is called: that limit is off
+ *     prepared  its setup is done too: its first call begins, and with it the time of that call
  *     results   outcomes of calls from..from+values.length-1 of a batch, in order; `errors` lists those that threw
  *     returned  answer to revoke: of each batch the index from which on no call ran or will
  *     load-failed  the task of a batch cannot be made ready: none of its calls ran
@@ -42,6 +43,7 @@ export type FromWorker =
   | readonly ['ready']
   | readonly ['loading', task: number]
   | readonly ['loaded', task: number, name: string]
+  | readonly ['prepared', task: number]
   | readonly ['results', batch: number, values: unknown[], errors: readonly number[] | null, startedAt: number, elapsed: number]
   | readonly ['returned', batches: readonly (readonly [batch: number, from: number])[]]
   | readonly ['load-failed', batch: number, error: unknown]

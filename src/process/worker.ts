@@ -1,73 +1,15 @@
-import { type TaskReference, referenceKey } from '../task/index.ts'
+import type { Answer, Batch, Verdict } from './batch.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import type { WorkerEnd } from './errors.ts'
+import { KnownTasks } from './known-tasks.ts'
+import { Limit } from './limit.ts'
 import { readLines } from './lines.ts'
 import { startProcess } from './process-body.ts'
 import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { startThread } from './thread-body.ts'
+import type { WorkerEvents } from './worker-events.ts'
 
 export type WorkerKind = 'thread' | 'process'
-
-/** Calls of one task that travel together. The worker answers them in order. */
-export interface Batch {
-  readonly reference: TaskReference
-  /** Whether each input is a list of arguments. */
-  readonly spread: boolean
-  /** Becomes shorter when the worker gives the rest back. */
-  inputs: readonly unknown[]
-  /** Whether its calls stay together, whoever is idle. */
-  readonly whole: boolean
-  /** Limit of each call in milliseconds. */
-  readonly timeout: number | undefined
-  /** How many of the inputs were answered; kept by the worker that has the batch. */
-  answered: number
-}
-
-/** Why the owner ended a worker before its time. */
-export type Verdict =
-  | { readonly kind: 'timeout'; readonly timeout: number }
-  | { readonly kind: 'import-timeout'; readonly timeout: number }
-  | { readonly kind: 'unreadable'; readonly error: unknown }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'terminated' }
-
-/** What a worker left behind when it ended. */
-export interface Remains {
-  readonly end: WorkerEnd
-  readonly verdict: Verdict | undefined
-  /** Batches not answered in full, in the order they were sent. */
-  readonly batches: readonly Batch[]
-  /** Index in the first batch of the call that was running; undefined where that cannot be told. */
-  readonly running: number | undefined
-  /** Whether it had become ready. */
-  readonly wasReady: boolean
-}
-
-export interface Answer {
-  readonly values: readonly unknown[]
-  /** Positions in `values` that hold thrown errors. */
-  readonly errors: readonly number[] | null
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
-  /** Milliseconds that these calls took together. */
-  readonly elapsed: number
-}
-
-export interface WorkerEvents {
-  onReady(worker: WorkerHandle): void
-  /** Answers for the inputs of `batch` from `batch.answered - answer.values.length`. */
-  onAnswer(worker: WorkerHandle, batch: Batch, answer: Answer): void
-  /** Inputs of a batch, from `from` on, that were revoked: none of them ran. */
-  onReturned(worker: WorkerHandle, batch: Batch, inputs: readonly unknown[], from: number): void
-  /** The task of a batch cannot be made ready; nothing of the batch ran. */
-  onLoadFailed(worker: WorkerHandle, batch: Batch, error: unknown): void
-  /** The worker cannot decode what a batch holds; nothing of it ran. */
-  onUnreadable(worker: WorkerHandle, batch: Batch, error: unknown): void
-  onProgress(batch: Batch, index: number, value: unknown): void
-  onLine(worker: WorkerHandle, line: string, stream: 'stdout' | 'stderr' | 'log'): void
-  /** Once, after everything else. */
-  onEnd(worker: WorkerHandle, remains: Remains): void
-}
 
 export interface WorkerOptions extends Omit<BodyOptions, 'settings' | 'onEnd'> {
   readonly kind: WorkerKind
@@ -89,7 +31,8 @@ export class WorkerHandle {
   readonly #events: WorkerEvents
   readonly #body: WorkerBody
   readonly #importTimeout: number
-  readonly #tasks = new Map<string, number>()
+  readonly #initializer: string
+  readonly #tasks = new KnownTasks()
   /** In hand, by the number they were sent under; a Map keeps the order. */
   readonly #batches = new Map<number, Batch>()
   #mode: 'starting' | 'ready' | 'closing' | 'ended' = 'starting'
@@ -99,7 +42,8 @@ export class WorkerHandle {
   #revoking = false
   #verdict: Verdict | undefined
   #fatal: { readonly cause: unknown } | undefined
-  #deadline: NodeJS.Timeout | undefined
+  readonly #importLimit = new Limit()
+  readonly #callLimit = new Limit()
   #end: WorkerEnd | undefined
   /** Calls answered with a value, and with an error. */
   done = 0
@@ -114,6 +58,7 @@ export class WorkerHandle {
     this.kind = kind
     this.#events = events
     this.#importTimeout = importTimeout
+    this.#initializer = initializer?.reference.name ?? ''
     const start = kind === 'thread' ? startThread : startProcess
     this.#body = start({ ...options, settings: { name, initializer }, onEnd: (end) => this.#ended(end) })
     const unreadable = (error: unknown): void => this.kill({ kind: 'unreadable', error })
@@ -152,6 +97,30 @@ export class WorkerHandle {
     return this.#batches.values().next().value
   }
 
+  /** Index of the running call of {@link head}, as far as that is known; undefined while its task is made ready. */
+  get running(): number | undefined {
+    const [first] = this.#batches
+    if (first === undefined || !this.#tasks.isPrepared(first[1].reference)) return undefined
+    return this.#current(first[0]) ?? first[1].answered
+  }
+
+  /** Indices of the calls of {@link head} of which one may be running. */
+  mayRun(): number[] {
+    const [first] = this.#batches
+    if (first === undefined || !this.#tasks.isPrepared(first[1].reference)) return []
+    const [id, { answered, inputs }] = first
+    const current = this.#current(id)
+    return current === undefined ? Array.from(inputs.slice(answered), (_, index) => answered + index) : [current]
+  }
+
+  /** Whether a call that it has not answered passes the test. */
+  holds(test: (batch: Batch, index: number) => boolean): boolean {
+    for (const batch of this.#batches.values()) {
+      for (let index = batch.answered; index < batch.inputs.length; index++) if (test(batch, index)) return true
+    }
+    return false
+  }
+
   /** Whether it takes batches. */
   get open(): boolean {
     return (this.#mode === 'starting' || this.#mode === 'ready') && this.#verdict === undefined
@@ -163,13 +132,8 @@ export class WorkerHandle {
    * @throws NotSerializableError when an input cannot travel; the batch was not taken then.
    */
   send(batch: Batch): void {
-    const key = referenceKey(batch.reference)
-    let task = this.#tasks.get(key)
-    if (task === undefined) {
-      task = this.#tasks.size + 1
-      this.#post(['load', task, batch.reference])
-      this.#tasks.set(key, task)
-    }
+    const { reference } = batch
+    const task = this.#tasks.numberOf(reference) ?? this.#tasks.add(reference, (task) => this.#post(['load', task, reference]))
     const id = this.#lastBatch + 1
     this.#post(['calls', id, task, batch.spread, batch.inputs])
     this.#lastBatch = id
@@ -185,7 +149,7 @@ export class WorkerHandle {
     }
   }
 
-  /** Whether calls wait in it that it could give back. */
+  /** Whether calls wait in it that it could give back, and was not asked for yet. */
   get queued(): boolean {
     if (this.#revoking) return false
     const { head } = this
@@ -195,8 +159,9 @@ export class WorkerHandle {
   /** Asks for the calls that it has not begun; {@link WorkerEvents.onReturned} tells which came back. */
   revoke(): void {
     const [first] = this.#batches
+    if (this.#revoking || first === undefined) return
     this.#revoking = true
-    this.#post(['revoke', first === undefined || first[1].whole ? 0 : first[0]])
+    this.#post(['revoke', first[1].whole ? 0 : first[0]])
   }
 
   /** Lets it finish what it has, tear down and end. */
@@ -213,7 +178,7 @@ export class WorkerHandle {
     if (this.#mode === 'ended') return
     this.#verdict ??= verdict
     this.#askedToEnd = true
-    clearTimeout(this.#deadline)
+    this.#liftLimits()
     this.#body.ref()
     this.#body.kill()
   }
@@ -222,36 +187,40 @@ export class WorkerHandle {
     this.#body.channel.send(message)
   }
 
+  /** What shared memory tells of the call that runs, if it is of this batch. */
+  #current(batch: number): number | undefined {
+    const { current } = this.#body
+    return current?.load(CURRENT_BATCH) === batch ? current.load(CURRENT_INDEX) : undefined
+  }
+
   #receive(message: FromWorker): void {
     switch (message[0]) {
       case 'ready':
         if (this.#mode === 'starting') this.#mode = 'ready'
         return this.#events.onReady(this)
       case 'loading':
-        return this.#limit(this.#importTimeout, { kind: 'import-timeout', timeout: this.#importTimeout })
+        return this.#loading(message[1])
       case 'loaded':
-        for (const { reference } of this.#batches.values()) {
-          if (reference.kind === 'defined' && this.#tasks.get(referenceKey(reference)) === message[1]) reference.name = message[2]
-        }
-        return this.#headChanged()
+        this.#importLimit.clear()
+        return this.#tasks.rename(message[1], message[2])
+      case 'prepared':
+        this.#tasks.prepared(message[1])
+        this.#headChanged()
+        return this.#events.onPrepared(this)
       case 'results':
         return this.#answered(message[1], { values: message[2], errors: message[3], startedAt: message[4], elapsed: message[5] })
       case 'returned':
         this.#revoking = false
         for (const [id, from] of message[1]) this.#returned(id, from)
         return
-      case 'load-failed': {
-        const batch = this.#batches.get(message[1])
-        this.#batches.delete(message[1])
-        this.#headChanged()
-        if (batch) this.#events.onLoadFailed(this, batch, message[2])
-        return
-      }
+      case 'load-failed':
       case 'unreadable': {
         const batch = this.#batches.get(message[1])
         this.#batches.delete(message[1])
         this.#headChanged()
-        if (batch) this.#events.onUnreadable(this, batch, message[2])
+        if (batch === undefined) return
+        if (message[0] === 'unreadable') this.#events.onUnreadable(this, batch, message[2])
+        else this.#events.onLoadFailed(this, batch, message[2])
         return
       }
       case 'progress': {
@@ -266,6 +235,12 @@ export class WorkerHandle {
     }
   }
 
+  #loading(task: number): void {
+    const timeout = this.#importTimeout
+    const name = this.#tasks.nameOf(task) ?? this.#initializer
+    this.#importLimit.set(timeout, () => this.kill({ kind: 'import-timeout', timeout, task: name }))
+  }
+
   #returned(id: number, from: number): void {
     const batch = this.#batches.get(id)
     if (batch === undefined) return
@@ -274,6 +249,7 @@ export class WorkerHandle {
     if (from === 0) {
       this.#batches.delete(id)
       this.taken--
+      this.#headChanged()
     }
     this.#events.onReturned(this, batch, inputs, from)
   }
@@ -294,29 +270,29 @@ export class WorkerHandle {
   #headChanged(): void {
     this.busySince = Date.now()
     this.#body.watch?.(this.#batches.size > 0)
-    const timeout = this.head?.timeout
-    if (timeout === undefined) clearTimeout(this.#deadline)
-    else this.#limit(timeout, { kind: 'timeout', timeout })
+    const { head } = this
+    const timeout = head?.timeout
+    if (head === undefined || timeout === undefined || !this.#tasks.isPrepared(head.reference)) this.#callLimit.clear()
+    else this.#callLimit.set(timeout, () => this.kill({ kind: 'timeout', timeout }))
   }
 
-  #limit(milliseconds: number, verdict: Verdict): void {
-    clearTimeout(this.#deadline)
-    // Node's timers take at most 2^31 - 1; what is longer is as good as no limit.
-    if (milliseconds < 2 ** 31) this.#deadline = setTimeout(() => this.kill(verdict), milliseconds)
+  #liftLimits(): void {
+    this.#importLimit.clear()
+    this.#callLimit.clear()
   }
 
   #ended({ reason, cause, ...end }: BodyEnd): void {
     const wasReady = this.#mode !== 'starting'
     this.#mode = 'ended'
-    clearTimeout(this.#deadline)
+    this.#liftLimits()
     const uncaught = this.#fatal && this.#verdict === undefined
     const truth = uncaught ? { reason: 'uncaught' as const, cause: this.#fatal?.cause } : { reason: wasReady ? reason : this.#verdict ? reason : 'start' as const, cause }
     this.#end = { ...end, ...truth, worker: this.name }
     const [first] = this.#batches
-    const current = this.#body.current
-    const running = first && current?.load(CURRENT_BATCH) === first[0] ? current.load(CURRENT_INDEX) : undefined
+    const running = first && this.#current(first[0])
+    const wasPrepared = first !== undefined && this.#tasks.isPrepared(first[1].reference)
     const batches = [...this.#batches.values()]
     this.#batches.clear()
-    this.#events.onEnd(this, { end: this.#end, verdict: this.#verdict, batches, running, wasReady })
+    this.#events.onEnd(this, { end: this.#end, verdict: this.#verdict, batches, running, wasReady, wasPrepared })
   }
 }

@@ -18,13 +18,26 @@ export function identityOf(task: unknown, store: string | undefined): TaskIdenti
   const file = fileOf(reference.module)
   const folder = path.dirname(path.resolve(store ?? '.'))
   return {
-    name: reference.name,
+    name: nameOf(reference, file),
     module: file === undefined ? reference.module : path.relative(folder, file).split(path.sep).join('/'),
     url: reference.module,
     export: reference.kind === 'exported' ? reference.export : null,
     position: reference.kind === 'defined' ? reference.position : null,
     code: codeOf(reference, file),
   }
+}
+
+/** A task as people read it: `tasks.ts#wordCount`. */
+function nameOf(reference: Exclude<TaskReference, { kind: 'inline' }>, file: string | undefined): string {
+  const module = file === undefined ? reference.module : shortPath(file)
+  if (reference.kind === 'exported') return `${module}#${reference.export}`
+  const isNamed = !reference.name.startsWith('task ')
+  return isNamed ? `${module}#${reference.name}` : `task ${reference.position + 1} of ${module}`
+}
+
+function shortPath(file: string): string {
+  const relative = path.relative(process.cwd(), file)
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative.split(path.sep).join('/')
 }
 
 function codeOf(reference: Exclude<TaskReference, { kind: 'inline' }>, file: string | undefined): string {

@@ -19,7 +19,8 @@ const view: View = {
 
 test('no line is wider than the terminal, and the end of a path is what is kept', () => {
   for (let columns = 10; columns <= 200; columns++) {
-    for (const line of drawBar(view, { columns, rows: 24, style })) assert.ok(width(line) <= columns, `${columns}: ${line}`)
+    const lines = drawBar(view, { columns, rows: 24, style })
+    for (const line of lines) assert.ok(width(line) <= columns, `${columns}: ${line}`)
   }
   const lines = drawBar(view, { columns: 59, rows: 24, style })
   assert.equal(lines[0], '━━━━━━━━──  74% 893/1,200 · 3 failed · ETA 1m 01s · 12.3/s')
@@ -41,7 +42,9 @@ test('a wide terminal shows everything', () => {
 })
 
 test('100 % means all', () => {
-  const bar = (done: number): string => drawBar({ ...view, before: 0, done, failed: 0, total: 1000 }, { columns: 100, rows: 24, style })[0] ?? ''
+  const bar = (done: number): string => {
+    return drawBar({ ...view, before: 0, done, failed: 0, total: 1000 }, { columns: 100, rows: 24, style })[0] ?? ''
+  }
   assert.match(bar(999), / 99% /)
   assert.ok(bar(999).includes('─'))
   assert.match(bar(1000), /100% /)

@@ -14,7 +14,8 @@ const FILES = { 'date.txt': '', 'map.txt': '', 'text.txt': '', 'other.txt': '', 
 
 async function storeOf(t: TestContext): Promise<string> {
   const cwd = folderOf(t, FILES)
-  const { code } = await manyhands(['run', taskOf('values'), '.', '--ext', '.txt', '-o', 'v.db', '--kind', 'thread'], { cwd })
+  const options = ['--ext', '.txt', '-o', 'v.db', '--kind', 'thread']
+  const { code } = await manyhands(['run', taskOf('values'), '.', ...options], { cwd })
   assert.equal(code, 0)
   return cwd
 }
@@ -87,7 +88,8 @@ test('whole numbers, texts and maps keep their kind in columns', async (t) => {
 
 test('--key, --failed and --details choose what is written', async (t) => {
   const cwd = folderOf(t, { 'a.txt': 'x', 'bad.txt': '', 'sub/c.txt': 'y' })
-  await manyhands(['run', taskOf('picky'), '.', '--ext', '.txt', '-o', 'p.db', '--retries', '1', '--backoff', '1ms'], { cwd })
+  const options = ['--ext', '.txt', '-o', 'p.db', '--retries', '1', '--backoff', '1ms']
+  await manyhands(['run', taskOf('picky'), '.', ...options], { cwd })
   const lines = async (...args: string[]): Promise<Record<string, unknown>[]> => {
     const { stdout } = await manyhands(['results', 'p.db', ...args], { cwd })
     return stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
@@ -95,7 +97,8 @@ test('--key, --failed and --details choose what is written', async (t) => {
   assert.deepEqual((await lines('--key', '*.txt')).map(({ key }) => key), ['a.txt'])
   assert.deepEqual((await lines('--key', '**/*.txt')).map(({ key }) => key), ['a.txt', 'sub/c.txt'])
   const [failure = {}] = await lines('--failed')
-  assert.deepEqual(failure, { key: 'bad.txt', error: { name: 'TypeError', message: 'cannot use bad.txt' }, attempts: 2 })
+  const error = { name: 'TypeError', message: 'cannot use bad.txt' }
+  assert.deepEqual(failure, { key: 'bad.txt', error, attempts: 2 })
   const [first = {}] = await lines('--details')
   assert.deepEqual(Object.keys(first), ['key', 'value', 'attempts', 'startedAt', 'duration', 'worker'])
   const { stdout } = await manyhands(['results', 'p.db', '--failed', '--format', 'csv'], { cwd })
@@ -143,7 +146,8 @@ test('plain values: what JSON cannot say is said plainly', () => {
   assert.deepEqual(plainValue(new Counter('aab')), { a: 2, b: 1 })
   assert.deepEqual(plainValue(new Float32Array([0.5, Infinity])), [0.5, null])
   assert.deepEqual(plainValue(new TypeError('no', { cause: 1 })), { name: 'TypeError', message: 'no' })
-  assert.deepEqual(plainValue({ url: new URL('https://a.b/c'), re: /x/g, f: () => 1 }), { url: 'https://a.b/c', re: '/x/g', f: null })
+  const others = { url: new URL('https://a.b/c'), pattern: /x/g, f: () => 1 }
+  assert.deepEqual(plainValue(others), { url: 'https://a.b/c', pattern: '/x/g', f: null })
   const shared = { a: 1 }
   assert.deepEqual(plainValue([shared, shared]), [{ a: 1 }, { a: 1 }], 'twice is not circular')
   assert.deepEqual(JSON.stringify(plainValue(JSON.parse('{"__proto__": 1}'))), '{"__proto__":1}')

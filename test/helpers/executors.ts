@@ -1,7 +1,4 @@
 // Executors for tests: of each kind, always ended, and looked over when they are.
-import { spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { type TestContext, after, describe } from 'node:test'
 import {
   FuturesExecutor, InProcessExecutor, type PoolExecutorOptions, ProcessPoolExecutor, ThreadPoolExecutor,
@@ -49,14 +46,4 @@ export function shareExecutor(kind: Kind | 'inline', maxWorkers = 2): () => Futu
 /** The same tests over both executors and over one that runs calls on this thread. */
 export function eachRunner(body: (kind: Kind | 'inline') => void): void {
   for (const kind of ['thread', 'process', 'inline'] as const) describe(kind, () => body(kind))
-}
-
-/** Runs a program of test/fixtures/programs/ to its end, and gives what it printed. */
-export async function runProgram(t: TestContext, name: string, ...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const script = fileURLToPath(new URL(`../fixtures/programs/${name}`, import.meta.url))
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  t.after(() => child.kill('SIGKILL'))
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
-  return { code: await ended, stdout, stderr }
 }

@@ -1,8 +1,9 @@
-import { type Recipe, recipes } from '../../recipes/index.ts'
+import type { Recipe } from '../../recipes/index.ts'
 import { type Store, reduceValues } from '../../run/index.ts'
 import type { Cli } from '../cli.ts'
 import type { ReportFlags } from '../define/read.ts'
 import { stdout } from '../formats/sink.ts'
+import { recipeOf } from '../recipe-of.ts'
 import { withStore } from '../store.ts'
 import { styleOf } from '../terminal/style.ts'
 import { showCount } from '../terminal/units.ts'
@@ -17,12 +18,6 @@ export async function showReport(path: string, flags: ReportFlags, cli: Cli): Pr
     await stdout.write(text)
     if (recipe !== undefined) warnIfPartial(store, cli)
   })
-}
-
-/** The recipe whose results a store holds. */
-function recipeOf(store: Store): Recipe<unknown, unknown> | undefined {
-  const { task } = store.status()
-  return recipes.values().find((recipe) => recipe.task.name === task)
 }
 
 function recipeReport(recipe: Recipe<unknown, unknown>, store: Store, { top, json }: ReportFlags): string {

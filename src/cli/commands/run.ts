@@ -5,7 +5,7 @@ import type { Cli } from '../cli.ts'
 import type { RunFlags } from '../define/run.ts'
 import { UsageError } from '../errors.ts'
 import { stdout } from '../formats/sink.ts'
-import { chooseInputs } from '../inputs.ts'
+import { chooseInputs, closeStdin } from '../inputs.ts'
 import { chooseDisplay } from '../progress/choose.ts'
 import type { Display } from '../progress/display.ts'
 import { QuietDisplay } from '../progress/quiet.ts'
@@ -19,9 +19,7 @@ import { detailLines, headline, jsonSummary } from './summary.ts'
 export async function runTask(text: string, inputs: readonly string[], flags: RunFlags, cli: Cli): Promise<void> {
   const chosen = chooseTask(text)
   const store = flags.output ?? `${chosen.name}.db`
-  if (statSync(store, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`${store} is a folder; name a file for the results, such as -o ${path.join(store, `${chosen.name}.db`)}`)
-  }
+  checkStore(store, chosen.name)
   const source = chooseInputs(inputs, flags, chosen.recipe?.extensions ?? [], cli)
   if (flags.dryRun) return dryRun(chosen, source, store, flags)
   if (flags.restart && !await confirmRestart(store, flags, cli)) return
@@ -30,6 +28,7 @@ export async function runTask(text: string, inputs: readonly string[], flags: Ru
   }
   const display = flags.quiet ? new QuietDisplay(cli.screen) : chooseDisplay(flags.progress, cli)
   const report = await runWith(chosen, source, { ...optionsOf(flags), store }, display, cli)
+    .finally(() => closeStdin(inputs))
   if (!cli.speaksJson && !flags.quiet) {
     cli.screen.say(headline(report, cli.screen.style))
     cli.screen.print(...detailLines(report, chosen, store, shownOf(display, report), cli.screen.style))
@@ -38,6 +37,23 @@ export async function runTask(text: string, inputs: readonly string[], flags: Ru
   if (flags.json) await stdout.write(`${JSON.stringify(jsonSummary(report, chosen), null, 2)}\n`)
   process.exitCode = report.exitCode
 }
+
+/** @throws {@link UsageError} for what can be no store, before anything else is looked at. */
+function checkStore(store: string, task: string): void {
+  const ending = path.extname(store)
+  if (NO_STORE.test(ending)) {
+    const other = `${store.slice(0, -ending.length)}.db`
+    const then = `manyhands results ${other} -o ${store}`
+    throw new UsageError(`a store is no ${ending} file; run with -o ${other}, then: ${then}`)
+  }
+  if (statSync(store, { throwIfNoEntry: false })?.isDirectory()) {
+    const inside = path.join(store, `${task}.db`)
+    throw new UsageError(`${store} is a folder; name a file for the results, such as -o ${inside}`)
+  }
+}
+
+/** What people may take for the format of results, which it is not. */
+const NO_STORE = /^\.(?:csv|tsv|parquet|xlsx|xls|txt|html|xml|ya?ml)$/i
 
 /** How many failures can still be seen: after a while they have scrolled away. */
 function shownOf({ shown }: Display, { duration }: RunReport): number {

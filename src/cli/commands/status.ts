@@ -1,22 +1,26 @@
 import type { StoreStatus } from '../../run/index.ts'
 import { stdout } from '../formats/sink.ts'
+import { recipeOf } from '../recipe-of.ts'
 import { withStore } from '../store.ts'
 import { type Style, styleOf } from '../terminal/style.ts'
 import { showAgo, showCount, showDuration, showRate, showTime } from '../terminal/units.ts'
 
 /** `manyhands status` */
 export async function showStatus(path: string, { json }: { readonly json?: true }): Promise<void> {
-  const status = await withStore(path, (store) => store.status())
+  const status = await withStore(path, (store) => ({ ...store.status(), recipe: recipeOf(store)?.name }))
   const lines = json ? [JSON.stringify(asJson(status), null, 2)] : asText(status, styleOf(process.stdout))
   await stdout.write(`${lines.join('\n')}\n`)
 }
 
-function asText(status: StoreStatus, style: Style): string[] {
-  const { task, done, failed, total, left, runs } = status
+/** What a store says, and the name of the recipe that it is of. */
+type Status = StoreStatus & { readonly recipe: string | undefined }
+
+function asText(status: Status, style: Style): string[] {
+  const { task, recipe, done, failed, total, left, runs } = status
   const line = (label: string, text: string): string => `${style.dim(label.padEnd(8))} ${text}`
   return [
     line('store', status.path),
-    line('task', task ?? 'none yet'),
+    line('task', recipe ?? task ?? 'none yet'),
     line('state', stateOf(status, style)),
     line('items', [
       `${showCount(done)}${total === undefined ? '' : ` of ${showCount(total)}`} done`,
@@ -41,7 +45,7 @@ function stateOf({ running, startedAt, endedAt, ended }: StoreStatus, style: Sty
   return style.yellow(`stopped (${ended ?? 'unknown'}) ${when}; the same command goes on`)
 }
 
-function asJson({ running, startedAt, endedAt, savedAt, runs, ...facts }: StoreStatus): object {
+function asJson({ running, startedAt, endedAt, savedAt, runs, ...facts }: Status): object {
   const iso = (epoch: number | null | undefined): string | null => epoch == null ? null : new Date(epoch).toISOString()
   return {
     ...facts,

@@ -34,23 +34,26 @@ export function detailLines(
 
 /** How a run went, in a sentence. */
 export function headline(report: RunReport, style: Style): string {
-  const { done, failed, failedBefore, skipped, retried, left, total, duration, stoppedBy } = report
-  const isPart = total !== undefined && total !== done
-  const items = isPart ? `${showCount(done)} of ${showMany(total, 'item')}` : showMany(done, 'item')
-  const rate = done + failed > 0 ? ` (${showRate((done + failed) * 1000 / duration)})` : ''
+  const { done, failed, failedBefore, skipped, retried, left, stoppedBy } = report
   const facts = [
-    `${items} done in ${showDuration(duration)}${rate}`,
-    ...skipped > 0 ? [`${showCount(skipped)} before`] : [],
+    ...done + failed > 0 ? [workText(report)] : [],
+    ...skipped > 0 ? [`${showCount(skipped)} done before`] : [],
     ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
     ...failedBefore > 0 ? [style.red(`${showCount(failedBefore)} failed before`)] : [],
     ...retried > 0 ? [`${showCount(retried)} retried`] : [],
     ...left === undefined || left === 0 ? [] : [`${showCount(left)} left`],
-  ].join(', ')
+  ].join(', ') || 'there were no items'
   if (stoppedBy === undefined) {
     return `${failed + failedBefore > 0 ? style.red('✗') : style.green('✔')} Finished: ${facts}`
   }
   const why = stoppedBy === 'SIGINT' ? 'by the user (Ctrl-C)' : `(${reasonOf(stoppedBy)})`
   return `${style.yellow('■')} Ended early ${why}, all that is finished is saved: ${facts}`
+}
+
+function workText({ done, failed, total, duration }: RunReport): string {
+  const isPart = total !== undefined && total !== done
+  const items = isPart ? `${showCount(done)} of ${showMany(total, 'item')}` : showMany(done, 'item')
+  return `${items} done in ${showDuration(duration)} (${showRate((done + failed) * 1000 / duration)})`
 }
 
 function failureLines({ failures, failed, failedBefore }: RunReport, style: Style): string[] {

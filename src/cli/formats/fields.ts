@@ -37,10 +37,17 @@ export class Columns {
     return Array.from(this.#kinds, ([name, kind]) => ({ name, kind: kind ?? 'text' }))
   }
 
-  /** The values of one line, in the order of {@link list}, as plain data. */
-  cells(line: Line): unknown[] {
-    const fields = new Map(this.#kinds === this.#spread ? spread(line) : Object.entries(line))
-    return Array.from(this.#kinds.keys(), (name) => plainValue(fields.get(name)))
+  /**
+   * The values of one line, in the order of {@link list}, as plain data.
+   *
+   * @returns undefined for a line that does not fit, because it is none of those that were added: a run that goes on
+   * has added it meanwhile.
+   */
+  cells(line: Line): unknown[] | undefined {
+    const kinds = this.#kinds
+    const fields = new Map(kinds === this.#spread ? spread(line) : Object.entries(line))
+    for (const [name, value] of fields) if (!fits(plainValue(value), kinds.get(name), kinds.has(name))) return undefined
+    return Array.from(kinds.keys(), (name) => plainValue(fields.get(name)))
   }
 }
 
@@ -74,6 +81,11 @@ function kindOf(value: unknown): Kind | undefined {
     default:
       return value == null ? undefined : 'json'
   }
+}
+
+function fits(value: unknown, kind: Kind | undefined, isKnown: boolean): boolean {
+  const own = kindOf(value)
+  return isKnown && (own === undefined || (kind !== undefined && common(kind, own) === kind))
 }
 
 function common(a: Kind, b: Kind): Kind {

@@ -24,7 +24,7 @@ export async function writeParquet(
     for (const column of group) column.data = []
   }
   for await (const line of lines) {
-    for (const [index, value] of columns.cells(line).entries()) group[index]?.data.push(cell(value, list[index]))
+    for (const [index, value] of columns.cells(line)?.entries() ?? []) group[index]?.data.push(cell(value, list[index]))
     if (group[0]?.data.length === ROW_GROUP) await flush()
   }
   await flush()

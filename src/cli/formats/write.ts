@@ -46,7 +46,10 @@ const TEXTS: Readonly<Record<FormatName, (lines: Lines) => AsyncIterable<string>
   async *csv(lines) {
     const columns = await columnsOf(lines)
     yield csvLine(columns.list().map(({ name }) => name))
-    for await (const line of lines()) yield csvLine(columns.cells(line))
+    for await (const line of lines()) {
+      const cells = columns.cells(line)
+      if (cells !== undefined) yield csvLine(cells)
+    }
   },
   parquet: () => {
     throw new TypeError('Parquet is written to a file')

@@ -41,7 +41,7 @@ function facts(view: View, style: Style): string[] {
     ...view.eta === undefined || view.stopping !== undefined ? [] : [`ETA ${showEta(view.eta)}`],
     ...view.done + view.failed === 0 ? [] : [showRate(view.rate)],
     ...view.retried > 0 ? [style.yellow(`${showCount(view.retried)} retried`)] : [],
-    showDuration(Math.floor(view.elapsed / 1000) * 1000).replace('.0s', 's').replace('0ms', '0s'),
+    showEta(Math.floor(view.elapsed / 1000) * 1000),
   ]
 }
 

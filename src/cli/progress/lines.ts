@@ -8,6 +8,13 @@ import type { View } from './view.ts'
 const MOST_FAILURES = 10
 const INTERVAL = 10_000
 
+/** A line that a task wrote, without what would move the cursor or clear the screen; its colours end with it. */
+export function tame(text: string): string {
+  const last = text.slice(text.lastIndexOf('\r', text.length - 2) + 1)
+  const still = last.replace(/\x1b\[[0-9;?]*[A-Za-ln-z]|\x1b[^[]|[\0-\x08\x0b-\x1a\x7f]/g, '')
+  return still.includes('\x1b[') ? `${still}\x1b[0m` : still
+}
+
 /** Plain lines: what pipes, log files and CI get. */
 export class LinesDisplay implements Display {
   protected readonly screen: Screen
@@ -39,7 +46,8 @@ export class LinesDisplay implements Display {
   }
 
   log(worker: string, text: string): void {
-    this.screen.print(`${this.screen.style.dim(`[${worker}]`)} ${text}`)
+    const { style, isTerminal } = this.screen
+    this.screen.print(`${style.dim(`[${worker}]`)} ${isTerminal ? tame(text) : text}`)
   }
 
   stopping(sentence: string): void {

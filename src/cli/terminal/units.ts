@@ -36,15 +36,6 @@ export function showRate(perSecond: number): string {
   return perSecond >= 1 / 60 ? `${threeDigits(perSecond * 60)}/min` : `${threeDigits(perSecond * 3600)}/h`
 }
 
-const BYTES = ['B', 'KB', 'MB', 'GB', 'TB'] as const
-
-/** An amount of data, in powers of 1024: `512 B`, `1.4 MB`. */
-export function showBytes(bytes: number): string {
-  const power = Math.min(BYTES.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)))
-  const value = bytes / 1024 ** power
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTES[power] ?? 'B'}`
-}
-
 /** A moment in local time: `2026-11-21 03:10:22`. */
 export function showTime(epoch: number): string {
   const date = new Date(epoch)
