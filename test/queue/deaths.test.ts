@@ -114,7 +114,7 @@ overWorkers('QUE-21 four producers and four consumers: every item once, each pro
   assert.equal(all.flat().length, ITEMS)
 }, 8)
 
-test('consumers that are killed again and again: every job is done at least once', { timeout: 120_000 }, async () => {
+test('killed again and again: every job is done at least once', { timeout: 120_000 }, async () => {
   const q = new JoinableQueue<number>({ attempts: 1000 })
   const results = new Queue<number>()
   const jobs = 200
@@ -158,7 +158,7 @@ overWorkers('the worker that made a queue ends, and the queue with it', async (p
 }, 1)
 
 for (const kind of ['thread', 'process'] as const) {
-  test(`a worker that blocks on a queue hears that the queue's home is gone (${kind})`, { timeout: 20_000 }, async () => {
+  test(`whoever blocks hears that the queue's home is gone (${kind})`, { timeout: 20_000 }, async () => {
     const [homes, others] = [new Pool({ workers: 1, kind: 'thread' }), new Pool({ workers: 1, kind })]
     const q = await homes.apply(async () => {
       const { Queue: TheirQueue } = await import('manyhands')

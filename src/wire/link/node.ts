@@ -256,8 +256,8 @@ export class Node {
 
   #handle({ from, object, id, op, a, b, items, kind }: Message): void {
     const answer = id === 0 ? undefined : (reply: Reply, isDelivery: boolean) => this.#send({
-      kind: REPLY | (kind & SYNC) | (isDelivery ? DELIVERY : 0), to: from, from: this.#address, op: reply.status, object,
-      id, a: reply.a, b: reply.b, items: reply.items,
+      kind: REPLY | (kind & SYNC) | (isDelivery ? DELIVERY : 0), to: from, from: this.#address, op: reply.status,
+      object, id, a: reply.a, b: reply.b, items: reply.items,
     })
     const request = new Request(this.party(from), id, op, a, b, items, answer)
     const core = this.#objects.get(object)
