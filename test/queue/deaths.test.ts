@@ -51,7 +51,7 @@ for (const kind of ['thread', 'process'] as const) {
   })
 }
 
-test('QUE-20 killed between the reply and its arrival: the next one gets the item', { timeout: 30_000 }, async () => {
+test('QUE-20 killed between the reply and its arrival: the next one gets the item', { timeout: 120_000 }, async () => {
   const q = new Queue<string>()
   for (let round = 0; round < ROUNDS; round++) {
     const pool = new Pool({ workers: 1, kind: 'process' })
