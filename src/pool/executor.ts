@@ -24,6 +24,8 @@ export interface SubmitOptions {
   readonly onProgress?: ((value: unknown) => void) | undefined
   /** Receives where and how long the call ran, just before its promise settles. */
   readonly onSettled?: ((info: CallInfo) => void) | undefined
+  /** @internal Receives the function that cancels the call: what `signal` is for, for those who make many calls. */
+  readonly onSubmit?: ((cancel: () => void) => void) | undefined
   /** @internal The function whose caller made this call, for the stack of its error. */
   readonly caller?: ((...args: never[]) => unknown) | undefined
 }

@@ -49,9 +49,9 @@ export class Future<T> implements PromiseLike<T> {
   #onCancel: ((wasRunning: boolean) => void) | undefined
   #state: FutureState = 'pending'
   #outcome: { readonly value: T } | { readonly error: unknown } | undefined
-  #callbacks: Told[] = []
+  #callbacks: Told[] | undefined
   /** Who is told when it is finished, or its cancellation was notified. */
-  readonly #waiters = new Set<Told>()
+  #waiters: Set<Told> | undefined
   /** Made when somebody asks for it. */
   #promise: Promise<T> | undefined
   #settle: (() => void) | undefined
@@ -137,7 +137,7 @@ export class Future<T> implements PromiseLike<T> {
    * added, before anyone who awaits it goes on; what one throws becomes a warning.
    */
   addDoneCallback(callback: (future: this) => unknown): void {
-    if (this.#outcome === undefined) this.#callbacks.push(callback)
+    if (this.#outcome === undefined) (this.#callbacks ??= []).push(callback)
     else report(callback, this)
   }
 
@@ -188,18 +188,18 @@ export class Future<T> implements PromiseLike<T> {
 
   #done(state: FutureState): void {
     this.#state = state
-    const callbacks = this.#callbacks as ((future: unknown) => unknown)[]
-    this.#callbacks = []
+    const callbacks = this.#callbacks as ((future: unknown) => unknown)[] | undefined
+    this.#callbacks = undefined
     this.#onCancel = undefined
     this.#settle?.()
     if (state !== 'cancelled') this.#tellWaiters()
-    for (const callback of callbacks) report<unknown>(callback, this)
+    for (const callback of callbacks ?? []) report<unknown>(callback, this)
   }
 
   #tellWaiters(): void {
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const told of waiters) told(this as never)
+    const waiters = this.#waiters
+    this.#waiters = undefined
+    for (const told of waiters ?? []) told(this as never)
   }
 
   #asPromise(): Promise<T> {
@@ -230,12 +230,12 @@ export class Future<T> implements PromiseLike<T> {
 
   /** @internal Calls `told` once it has {@link ended}. */
   addWaiter(told: (future: this) => void): void {
-    this.#waiters.add(told)
+    ;(this.#waiters ??= new Set()).add(told)
   }
 
   /** @internal */
   removeWaiter(told: (future: this) => void): void {
-    this.#waiters.delete(told)
+    this.#waiters?.delete(told)
   }
 
   toString(): string {

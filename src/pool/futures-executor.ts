@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors/index.ts'
 import { count } from '../options/index.ts'
 import { WorkerDiedError, WorkerStartError } from '../process/index.ts'
 import { InitializerError } from '../task/index.ts'
+import { Aborts } from './aborts.ts'
 import { Deadline } from './deadline.ts'
 import { BrokenExecutorError, CancelledError, PoolClosedError, PoolTerminatedError } from './errors.ts'
 import type { Callable, Executor, SubmitOptions, WorkerInfo } from './executor.ts'
@@ -14,6 +15,7 @@ import type { Result } from './call-types.ts'
 import { Pool } from './pool.ts'
 import type { ResultStream } from './sinks.ts'
 import { wasThrownByTask } from './source.ts'
+import { Submission } from './submission.ts'
 import { type SubmittedMapOptions, submittedMap } from './submitted-map.ts'
 
 /** Options of every call that is made through {@link FuturesExecutor.with}. */
@@ -67,6 +69,7 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   readonly #traits: ExecutorTraits
   readonly #breaksOnDeath: boolean
   readonly #futures = new Set<Future<unknown>>()
+  readonly #aborts = new Aborts()
   /** Maps that will make more calls, over a backend that does not know of them. */
   readonly #maps = new Set<Promise<void>>()
   /** Aborted to end the inputs of maps; those with a `bufferSize` would not be at their end when all calls are. */
@@ -162,41 +165,37 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   }
 
   #submit<R>(
-    task: Callable<never, R>, args: readonly unknown[], { timeout, signal, onProgress }: FutureCallOptions,
-    caller: (...args: never[]) => unknown,
+    task: Callable<never, R>, args: readonly unknown[], options: FutureCallOptions, caller: (...args: never[]) => unknown,
   ): Future<Result<R>> {
     this.#requireOpen()
     if (typeof task !== 'function' && typeof task !== 'string' && !(task instanceof URL)) {
       throw new InvalidOptionError('task', "a function, a task(), or a module's export as './tasks.ts#name'", task)
     }
-    const controller = new AbortController()
-    const future = new Future<Result<R>>({
-      onCancel: (wasRunning) => {
-        controller.abort()
-        if (!wasRunning) future.setRunningOrNotifyCancel()
-      },
-    })
-    const abort = (): boolean => future.cancel({ kill: true, reason: signal?.reason })
+    const submission = new Submission<Result<R>>(options, caller)
+    const { future } = submission
+    const { signal } = options
     if (signal?.aborted) {
-      abort()
+      future.cancel({ reason: signal.reason })
       return future
     }
-    signal?.addEventListener('abort', abort, { once: true })
+    const forget = signal && this.#aborts.listen(signal, () => future.cancel({ kill: true, reason: signal.reason }))
+    const settled = (): void => {
+      this.#futures.delete(future)
+      forget?.()
+    }
     this.#futures.add(future)
-    const onStart = (): boolean => future.state === 'pending' && future.setRunningOrNotifyCancel()
-    const calling = { timeout, onProgress, onStart, caller, signal: controller.signal }
+    const calling = this.backend instanceof Pool ? submission : submission.plain()
     this.backend.submit(task as Callable<readonly unknown[], Result<R>>, args, calling).then(
       (value) => {
+        settled()
         if (!future.done()) future.setResult(value)
       },
       (error: unknown) => {
         const meaning = this.#explain(error)
+        settled()
         if (!future.done()) future.setException(meaning)
       },
-    ).finally(() => {
-      this.#futures.delete(future)
-      signal?.removeEventListener('abort', abort)
-    })
+    )
     return future
   }
 

@@ -233,19 +233,16 @@ export class Pool implements Executor {
       const call: Call = { args, options, resolve: resolve as Call['resolve'], reject, site, number: undefined, withdrawn: false, onDone: undefined }
       const { signal } = options
       if (signal?.aborted) return reject(signal.reason)
-      if (signal) this.#abortable(source, call, signal)
+      if (signal) call.onDone = this.#aborts.listen(signal, () => this.#cancel(source, call, signal.reason))
+      options.onSubmit?.(() => this.#cancel(source, call, undefined))
       source.add(call)
       this.#scheduler.add(source)
     })
   }
 
-  #abortable(source: CallSource, call: Call, signal: AbortSignal): void {
-    const abort = (): void => {
-      call.reject(signal.reason)
-      if (source.withdraw(call)) return
-      this.#scheduler.cancel(source, call.number)
-    }
-    call.onDone = this.#aborts.listen(signal, abort)
+  #cancel(source: CallSource, call: Call, reason: unknown): void {
+    call.reject(reason)
+    if (!source.withdraw(call)) this.#scheduler.cancel(source, call.number)
   }
 
   #prepare(task: unknown): Prepared {

@@ -47,7 +47,7 @@ test('tuning goes on while it pays, and recommends the fewest workers that do as
   assert.deepEqual(recommend([...threads, ...rates(20, 39)]), { kind: 'process', workers: 2, rate: 39 })
 })
 
-test('columns: fields of objects, kinds that values share, whole values where fields are too many', () => {
+test('columns: fields of objects, kinds that fit all, whole values where there are too many', () => {
   const columns = new Columns()
   columns.add({ key: 'a', value: { n: 1, x: 1, key: 'own' } })
   columns.add({ key: 'b', value: { n: 1.5, x: 'y', none: null } })

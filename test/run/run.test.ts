@@ -58,10 +58,10 @@ eachKind((kind) => {
     const store = join(openFolder(t), 'run.db')
     const report = await run(die, ['a', 'exit', 'b', 'throw', 'c', ...(kind === 'process' ? ['kill'] : [])], { store, kind, workers: 2 })
     assert.deepEqual(Array.from(report.results, ({ key }) => key), ['a', 'b', 'c'])
-    const errors = new Map(Array.from(report.failures, ({ key, error, worker }) => [key, { ...error, worker }]))
+    const errors = new Map(Array.from(report.failures, ({ key, error }) => [key, error]))
     assert.equal(errors.get('throw')?.name, 'Error')
     assert.deepEqual([errors.get('exit')?.name, errors.get('exit')?.['exitCode']], ['WorkerDiedError', 7])
-    assert.match(String(errors.get('exit')?.worker), /^P0\d\d$/)
+    assert.match(String(errors.get('exit')?.['worker']), /^P0\d\d$/)
     if (kind === 'process') {
       assert.deepEqual([errors.get('kill')?.['signal'], errors.get('kill')?.['exitCode']], ['SIGKILL', null])
       assert.ok(report.workers.some(({ signal }) => signal === 'SIGKILL'))

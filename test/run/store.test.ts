@@ -40,10 +40,8 @@ function batchOf(rows: readonly Row[], tries: Batch['tries'] = []): Batch {
   }
 }
 
-const noWait = () => assert.fail('a commit waited')
-
 function begin(path: string, version = 1): StoreBody {
-  const body = openBody(path, noWait)
+  const body = openBody(path)
   body.begin(FACTS, RUN, version)
   return body
 }
@@ -181,7 +179,7 @@ for (const [format, name] of Object.entries(FORMATS)) {
       for (const content of ['%PDF-1.7 something', 'some text\n', '{"a": 1}\n', 'SQLite format 3\0 but not really', '\0'.repeat(5000), 'x']) {
         const path = file(t)
         writeFileSync(path, content)
-        assert.throws(() => openBody(path, noWait), StoreForeignError)
+        assert.throws(() => openBody(path), StoreForeignError)
         assert.throws(() => openStore(path), StoreForeignError)
         assert.equal(readFileSync(path, 'latin1'), content)
       }
@@ -193,7 +191,7 @@ for (const [format, name] of Object.entries(FORMATS)) {
         write(join(folder, other), [{ key: 'a', value: 1 }])
         const path = join(folder, name)
         copyFileSync(join(folder, other), path)
-        assert.throws(() => openBody(path, noWait), StoreForeignError)
+        assert.throws(() => openBody(path), StoreForeignError)
         assert.deepEqual(readFileSync(path), readFileSync(join(folder, other)))
       }
     })
@@ -205,7 +203,7 @@ for (const [format, name] of Object.entries(FORMATS)) {
       if (name.endsWith('.db')) bytes.writeUInt32BE(2, 60)
       else bytes.write(String(bytes).slice(0, 30).replace(/1/, '2'))
       writeFileSync(path, bytes)
-      assert.throws(() => openBody(path, noWait), StoreVersionError)
+      assert.throws(() => openBody(path), StoreVersionError)
       assert.throws(() => openStore(path), StoreVersionError)
       assert.deepEqual(readFileSync(path), bytes)
     })
@@ -239,7 +237,7 @@ for (const [format, name] of Object.entries(FORMATS)) {
     const before = valuesOf(intact)
     let body: StoreBody
     try {
-      body = openBody(path, noWait)
+      body = openBody(path)
     } catch (error) {
       // With its first bytes gone, nothing says that it is ours. Then it must not be touched.
       assert.ok(error instanceof StoreForeignError || error instanceof StoreVersionError, String(error))

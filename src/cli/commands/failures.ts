@@ -6,6 +6,7 @@ import { stdout } from '../formats/sink.ts'
 import { keyFilter } from '../key-filter.ts'
 import { errorLine } from '../progress/listen.ts'
 import { withStore } from '../store.ts'
+import { stdoutColumns } from '../terminal/labelled.ts'
 import { type Style, styleOf } from '../terminal/style.ts'
 import { type Column, table } from '../terminal/table.ts'
 import { showDuration, showMany, showTime } from '../terminal/units.ts'
@@ -50,7 +51,7 @@ async function writeText(store: Store, flags: FailuresFlags): Promise<void> {
     const isFirst = pages++ === 0
     const lines = flags.stack
       ? page.flatMap((miss) => withStack(miss, style))
-      : rowsOf(page, flags, style).slice(isFirst ? 0 : 1)
+      : rowsOf(page, style).slice(isFirst ? 0 : 1)
     page = []
     await stdout.write(`${lines.join('\n')}\n`)
   }
@@ -59,19 +60,22 @@ async function writeText(store: Store, flags: FailuresFlags): Promise<void> {
   else if (pages === 0) await stdout.write(flags.key === undefined ? 'Nothing failed\n' : `No ${flags.key} failed\n`)
 }
 
-function rowsOf(page: readonly Miss[], flags: FailuresFlags, style: Style): string[] {
-  const columns: readonly Column[] = [
-    { title: 'item', cut: 'start' },
-    { title: flags.attempts ? 'attempt' : 'attempts', align: 'right' },
-    { title: 'worker' },
-    { title: 'when' },
-    { title: 'took', align: 'right' },
-    { title: 'error', cut: 'end' },
-  ]
-  const rows = page.map(({ key, error, attempts, worker, startedAt, duration }) => {
-    return [key, String(attempts), worker, showTime(startedAt), showDuration(duration), errorLine(error)]
-  })
-  return table(columns, rows, style, process.stdout.isTTY ? process.stdout.columns : Infinity)
+/** A column of the table; the narrower the terminal, the fewer there are. */
+type Field = Column & { readonly from: number; readonly cell: (miss: Miss) => string }
+
+const FIELDS: readonly Field[] = [
+  { title: 'item', cut: 'start', from: 0, cell: ({ key }) => key },
+  { title: 'tries', align: 'right', from: 0, cell: ({ attempts }) => String(attempts) },
+  { title: 'worker', from: 80, cell: ({ worker }) => worker },
+  { title: 'when', from: 120, cell: ({ startedAt }) => showTime(startedAt) },
+  { title: 'took', align: 'right', from: 100, cell: ({ duration }) => showDuration(duration) },
+  { title: 'error', cut: 'end', from: 0, cell: ({ error }) => errorLine(error) },
+]
+
+function rowsOf(page: readonly Miss[], style: Style): string[] {
+  const limit = stdoutColumns()
+  const fields = FIELDS.filter(({ from }) => from <= limit)
+  return table(fields, page.map((miss) => fields.map(({ cell }) => cell(miss))), style, limit)
 }
 
 function withStack({ key, error, attempts, worker, startedAt }: Miss, style: Style): string[] {

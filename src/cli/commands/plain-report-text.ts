@@ -1,3 +1,4 @@
+import { labelled } from '../terminal/labelled.ts'
 import type { Style } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
 import { showCount, showDuration, showMany } from '../terminal/units.ts'
@@ -6,17 +7,17 @@ import type { PlainReport } from './plain-report.ts'
 /** The report as lines of at most `limit` columns. */
 export function plainReportText(report: PlainReport, style: Style, limit: number): string[] {
   const { task, done, failed, left, work, durations, workers, slowest, errors } = report
-  const line = (label: string, text: string): string => `${style.dim(label.padEnd(8))} ${text}`
+  const line = (label: string, text: string): string[] => labelled(label, text, style, limit)
   const counts = [
     `${showCount(done)} done`,
     ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
     ...left === null || left === 0 ? [] : [`${showCount(left)} left`],
   ]
   return [
-    line('task', task ?? 'none yet'),
-    line('items', counts.join(', ')),
-    line('work', `${showDuration(work)} by ${showMany(Object.keys(workers).length, 'worker')}`),
-    ...durations === null ? [] : [line('an item', timesText(durations))],
+    ...line('task', task ?? 'none yet'),
+    ...line('items', counts.join(', ')),
+    ...line('work', `${showDuration(work)} by ${showMany(Object.keys(workers).length, 'worker')}`),
+    ...durations === null ? [] : line('an item', timesText(durations)),
     ...section('Slowest items', table(
       [{ title: 'took', align: 'right' }, { title: 'item', cut: 'start' }],
       slowest.map(({ key, duration }) => [showDuration(duration), key]), style, limit,

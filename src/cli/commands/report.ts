@@ -5,6 +5,7 @@ import type { ReportFlags } from '../define/read.ts'
 import { stdout } from '../formats/sink.ts'
 import { recipeOf } from '../recipe-of.ts'
 import { withStore } from '../store.ts'
+import { stdoutColumns } from '../terminal/labelled.ts'
 import { styleOf } from '../terminal/style.ts'
 import { showCount } from '../terminal/units.ts'
 import { plainReport } from './plain-report.ts'
@@ -29,8 +30,7 @@ function recipeReport(recipe: Recipe<unknown, unknown>, store: Store, { top, jso
 function ownReport(store: Store, { top, json }: ReportFlags): string {
   const report = plainReport(store, top ?? (json ? Infinity : 10))
   if (json) return `${JSON.stringify(report, null, 2)}\n`
-  const limit = process.stdout.isTTY ? process.stdout.columns : Infinity
-  return `${plainReportText(report, styleOf(process.stdout), limit).join('\n')}\n`
+  return `${plainReportText(report, styleOf(process.stdout), stdoutColumns()).join('\n')}\n`
 }
 
 /** A report says nothing of what is not in it. */

@@ -2,6 +2,7 @@ import type { StoreStatus } from '../../run/index.ts'
 import { stdout } from '../formats/sink.ts'
 import { recipeOf } from '../recipe-of.ts'
 import { withStore } from '../store.ts'
+import { labelled, stdoutColumns } from '../terminal/labelled.ts'
 import { type Style, styleOf } from '../terminal/style.ts'
 import { showAgo, showCount, showDuration, showRate, showTime } from '../terminal/units.ts'
 
@@ -16,21 +17,22 @@ export async function showStatus(path: string, { json }: { readonly json?: true 
 type Status = StoreStatus & { readonly recipe: string | undefined }
 
 function asText(status: Status, style: Style): string[] {
-  const { task, recipe, done, failed, total, left, runs } = status
-  const line = (label: string, text: string): string => `${style.dim(label.padEnd(8))} ${text}`
-  return [
-    line('store', status.path),
-    line('task', recipe ?? task ?? 'none yet'),
-    line('state', stateOf(status, style)),
-    line('items', [
-      `${showCount(done)}${total === undefined ? '' : ` of ${showCount(total)}`} done`,
-      ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
-      ...left === undefined || left === 0 ? [] : [`${showCount(left)} left`],
-    ].join(', ')),
-    ...status.rate === undefined ? [] : [line('rate', `${showRate(status.rate)} lately`)],
-    ...status.savedAt === undefined ? [] : [line('saved', `${showTime(status.savedAt)}, ${showAgo(status.savedAt)}`)],
-    ...runs.length > 1 ? [line('runs', `${showCount(runs.length)} since ${showTime(runs[0]?.startedAt ?? 0)}`)] : [],
+  const { task, recipe, done, failed, total, left, rate, savedAt, runs } = status
+  const items = [
+    `${showCount(done)}${total === undefined ? '' : ` of ${showCount(total)}`} done`,
+    ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
+    ...left === undefined || left === 0 ? [] : [`${showCount(left)} left`],
   ]
+  const lines: readonly (readonly [label: string, text: string] | undefined)[] = [
+    ['store', status.path],
+    ['task', recipe ?? task ?? 'none yet'],
+    ['state', stateOf(status, style)],
+    ['items', items.join(', ')],
+    rate === undefined ? undefined : ['rate', `${showRate(rate)} lately`],
+    savedAt === undefined ? undefined : ['saved', `${showTime(savedAt)}, ${showAgo(savedAt)}`],
+    runs.length < 2 ? undefined : ['runs', `${showCount(runs.length)} since ${showTime(runs[0]?.startedAt ?? 0)}`],
+  ]
+  return lines.flatMap((line) => line === undefined ? [] : labelled(...line, style, stdoutColumns()))
 }
 
 function stateOf({ running, startedAt, endedAt, ended }: StoreStatus, style: Style): string {

@@ -15,7 +15,11 @@ export interface StoreBody {
   begin(facts: StoreFacts, run: RunRecord, version: number): void
   /** How items stand, one `Standing` each. Fingerprints are compared where there are any. */
   check(keys: readonly string[], fingerprints: readonly (string | null)[] | null): Uint8Array
-  /** Saves outcomes: all of them durably when it returns, none when it throws. */
+  /**
+   * Saves outcomes: all of them durably when it returns, none when it throws.
+   *
+   * @throws {@link HeldUpError} when it can be tried again.
+   */
   commit(batch: Batch): void
   /** Records how the run stands, and at last how it ended. */
   record(run: RunRecord): void
@@ -23,6 +27,9 @@ export interface StoreBody {
   rescue(): string | undefined
   close(): void
 }
+
+/** Another program reads the file, so it cannot be written now. Nobody but the writer sees this. */
+export class HeldUpError extends Error {}
 
 /**
  * One file format, as those see it who read. They may read while a run writes, so nothing is kept open or locked

@@ -8,14 +8,15 @@ import { LogReader } from './log/reader.ts'
 import { SnapshotBody } from './snapshot/body.ts'
 import { SnapshotReader } from './snapshot/reader.ts'
 import { SqliteBody } from './sqlite/body.ts'
-import { damageMark, openForReading, removeFiles } from './sqlite/open.ts'
+import { damageMark } from './sqlite/errors.ts'
+import { openForReading, removeFiles } from './sqlite/open.ts'
 import { SqliteReader } from './sqlite/reader.ts'
 
 /** Opens a store to write it, in the format that its name tells. The caller holds its lock. */
-export function openBody(path: string, onWait: () => void): StoreBody {
+export function openBody(path: string): StoreBody {
   switch (formatOf(path)) {
     case 'sqlite':
-      return new SqliteBody(path, onWait)
+      return new SqliteBody(path)
     case 'lines':
       return guarded(path, () => new LogBody(path, lineFraming))
     case 'frames':

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { StoreBody } from '../store/body.ts'
+import { HeldUpError, type StoreBody } from '../store/body.ts'
 import { StoreTaskError, TaskChangedError } from '../store/errors.ts'
 import { StoreLock } from '../store/lock.ts'
 import { exists, openBody, removeStore } from '../store/open-body.ts'
@@ -11,6 +11,16 @@ import type { FromWriter, ToWriter } from './protocol.ts'
 
 type Open = Extract<ToWriter, { type: 'open' }>
 
+/**
+ * When a commit that another program holds up is tried again, in milliseconds: SQLite has no event for it. Each try
+ * itself waits for a tenth of a second.
+ */
+const RETRY_FIRST = 20
+const RETRY_MOST = 500
+
+/** After so many tries, about a second, the user is told. */
+const TRIES_BEFORE_WORD = 5
+
 /** The writer of a store, wherever it lives. protocol.ts tells what it is asked and what it answers. */
 export class WriterHost {
   readonly #send: (message: FromWriter) => void
@@ -19,6 +29,8 @@ export class WriterHost {
   #body: StoreBody | undefined
   #opened: Open | undefined
   #isClosed = false
+  /** A message that is held up, and those behind it. */
+  readonly #queue: ToWriter[] = []
 
   constructor(send: (message: FromWriter) => void, onClosed: () => void) {
     this.#send = send
@@ -27,20 +39,49 @@ export class WriterHost {
 
   receive(message: ToWriter): void {
     if (this.#isClosed) return
+    // Behind a save that is held up everything waits for its turn, but questions, which may be what the work waits for.
+    if (this.#queue.length > 0 && message.type !== 'check') this.#queue.push(message)
+    else this.#attempt(message)
+  }
+
+  /** The run is gone: what it sent is saved, then the writer ends. */
+  abandoned(): void {
+    this.receive({ type: 'close' })
+  }
+
+  /** Handles a message; one that is held up is tried again. False when it is. */
+  #attempt(message: ToWriter): boolean {
     try {
       this.#handle(message)
+      return true
     } catch (error) {
+      if (error instanceof HeldUpError) {
+        if (this.#queue.length === 0) this.#heldUp(message)
+        return false
+      }
       this.#release()
       this.#send({ type: 'failed', error: packError(error) })
       this.#onClosed()
+      return true
     }
   }
 
-  /** The run is gone. */
-  abandoned(): void {
-    if (this.#isClosed) return
-    this.#release()
-    this.#onClosed()
+  #heldUp(message: ToWriter): void {
+    this.#queue.push(message)
+    let tries = 0
+    const again = (): void => {
+      const [first] = this.#queue
+      if (first === undefined || this.#isClosed) return
+      if (!this.#attempt(first)) {
+        if (++tries === TRIES_BEFORE_WORD) this.#send({ type: 'waiting' })
+        setTimeout(again, Math.min(RETRY_MOST, RETRY_FIRST * tries))
+        return
+      }
+      this.#queue.shift()
+      tries = 0
+      setImmediate(again)
+    }
+    setTimeout(again, RETRY_FIRST)
   }
 
   #handle(message: ToWriter): void {
@@ -71,7 +112,7 @@ export class WriterHost {
   #open(message: Open): void {
     this.#opened = message
     this.#lock = StoreLock.acquire(message.path, message.pid)
-    const body = exists(message.path) ? this.#openBody(message.path) : undefined
+    const body = exists(message.path) ? openBody(message.path) : undefined
     const facts = message.restart ? undefined : body?.facts
     if (body !== undefined && message.restart) body.close()
     else this.#body = body
@@ -98,7 +139,7 @@ export class WriterHost {
     if (this.#opened === undefined) throw new Error('The writer was told to begin before it was told what to open')
     const { path: file, task, restart } = this.#opened
     if (restart) removeStore(file)
-    this.#body ??= this.#openBody(file)
+    this.#body ??= openBody(file)
     const earlier = restart ? undefined : this.#body.facts
     const facts: StoreFacts = {
       created: earlier?.created ?? run.startedAt,
@@ -107,10 +148,6 @@ export class WriterHost {
       versions: versionsWith(earlier?.versions ?? [], task.code),
     }
     this.#body.begin(facts, run, facts.versions.indexOf(task.code) + 1)
-  }
-
-  #openBody(file: string): StoreBody {
-    return openBody(file, () => this.#send({ type: 'waiting' }))
   }
 
   #release(): void {

@@ -19,7 +19,8 @@ import type { PackedBatch } from './batch.ts'
  *                                         waiting  another program holds the file; the commit goes on when it lets go
  *                                         failed   an error; the file is closed, and the writer ends
  *
- * Messages are handled in order, one at a time, and each is done when the next begins. At most one batch is on its way
+ * Messages are handled in order, one at a time, and each is done when the next begins; only questions may overtake a
+ * save that another program holds up. At most one batch is on its way
  * at a time: what comes in meanwhile is the next batch, so commits grow with the load. The run stops handing out items
  * while too much is unsaved (recorder.ts): that is the bound of the queue between workers and file.
  *

@@ -1,11 +1,11 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { asideName } from '../aside.ts'
-import type { StoreBody } from '../body.ts'
+import { HeldUpError, type StoreBody } from '../body.ts'
 import { StoreVanishedError } from '../errors.ts'
 import type { Batch, RunRecord, StoreFacts } from '../outcome.ts'
-import { isBusy, isDamage, storeError } from './errors.ts'
-import { damageMark, openForWriting } from './open.ts'
+import { damageMark, isBusy, isDamage, markDamaged, storeError } from './errors.ts'
+import { openForWriting } from './open.ts'
 import { KeyCheck, readFacts } from './rows.ts'
 import { salvage } from './salvage.ts'
 
@@ -17,18 +17,18 @@ export class SqliteBody implements StoreBody {
   readonly #path: string
   readonly #database: DatabaseSync
   readonly #inode: bigint
-  readonly #onWait: () => void
   readonly facts: StoreFacts | undefined
   readonly isEmpty: boolean
   readonly warnings: readonly string[]
-  readonly #statements: Readonly<Record<'begin' | 'commit' | 'rollback' | 'item' | 'key' | 'forget' | 'unkey' | 'attempt' | 'run' | 'end', StatementSync>>
+  readonly #statements: Readonly<Record<'begin' | 'commit' | 'rollback' | 'item' | 'key' | 'forget' | 'unkey' | 'attempt' | 'facts' | 'run' | 'end', StatementSync>>
   #check: KeyCheck | undefined
   #version = 0
   #lastSeq: number
   #run = 0
+  /** What the first commit of this run begins with. */
+  #prologue: (() => void) | undefined
 
-  /** @param onWait - called when a commit has to wait because another program reads the store. */
-  constructor(path: string, onWait: () => void) {
+  constructor(path: string) {
     const found = openForWriting(path)
     const warnings: string[] = []
     if (found === 'damaged') {
@@ -39,7 +39,6 @@ export class SqliteBody implements StoreBody {
     const opened = found === 'damaged' ? openForWriting(path) : found
     if (opened === 'damaged') throw new Error(`The store ${path} could not be made anew from what was read`)
     this.#path = path
-    this.#onWait = onWait
     this.#database = opened.database
     this.#inode = statSync(path, { bigint: true }).ino
     this.warnings = warnings
@@ -53,6 +52,7 @@ export class SqliteBody implements StoreBody {
       forget: prepare('DELETE FROM items WHERE seq = (SELECT seq FROM keys WHERE key = ?)'),
       unkey: prepare('DELETE FROM keys WHERE key = ?'),
       attempt: prepare('INSERT INTO attempts(key, attempt, started_at, duration_us, worker, pid, error) VALUES(?, ?, ?, ?, ?, ?, ?)'),
+      facts: prepare("INSERT OR REPLACE INTO meta VALUES('facts', ?)"),
       run: prepare('INSERT INTO runs(pid, started_at, total, ended_at, ended) VALUES(?, ?, ?, ?, ?)'),
       end: prepare('UPDATE runs SET total = ?, ended_at = ?, ended = ? WHERE seq = ?'),
     }
@@ -64,11 +64,17 @@ export class SqliteBody implements StoreBody {
   begin(facts: StoreFacts, run: RunRecord, version: number): void {
     this.#version = version
     this.#check = new KeyCheck(this.#database, version)
-    this.#transaction(() => {
-      this.#database.prepare("INSERT OR REPLACE INTO meta VALUES('facts', ?)").run(JSON.stringify(facts))
+    this.#prologue = () => {
+      this.#statements.facts.run(JSON.stringify(facts))
       const { lastInsertRowid } = this.#statements.run.run(run.pid, run.startedAt, run.total, run.endedAt, run.ended)
       this.#run = Number(lastInsertRowid)
-    })
+    }
+    try {
+      this.#transaction(() => {})
+    } catch (error) {
+      // Planning and work need not wait for whoever reads: this goes into the first commit.
+      if (!(error instanceof HeldUpError)) throw error
+    }
   }
 
   check(keys: readonly string[], fingerprints: readonly (string | null)[] | null): Uint8Array {
@@ -134,30 +140,20 @@ export class SqliteBody implements StoreBody {
     this.#lastSeq = seq
   }
 
-  /** All of it or nothing. A lock that somebody else holds is waited for, however long: it is theirs to end. */
+  /** All of it or nothing. */
   #transaction(write: () => void): void {
     const lastSeq = this.#lastSeq
     try {
-      this.#untilFree(this.#statements.begin)
+      this.#statements.begin.run()
+      this.#prologue?.()
       write()
-      this.#untilFree(this.#statements.commit)
+      this.#statements.commit.run()
+      this.#prologue = undefined
       this.#look()
     } catch (error) {
       this.#lastSeq = lastSeq
       if (this.#database.isTransaction) this.#statements.rollback.run()
-      throw this.#failure(error)
-    }
-  }
-
-  #untilFree(statement: StatementSync): void {
-    for (;;) {
-      try {
-        statement.run()
-        return
-      } catch (error) {
-        if (!isBusy(error)) throw error
-        this.#onWait()
-      }
+      throw isBusy(error) ? new HeldUpError() : this.#failure(error)
     }
   }
 
@@ -175,7 +171,7 @@ export class SqliteBody implements StoreBody {
     } catch (vanished) {
       return vanished
     }
-    if (isDamage(error)) writeFileSync(damageMark(this.#path), '')
+    if (isDamage(error)) markDamaged(this.#path)
     return storeError(this.#path, error)
   }
 }

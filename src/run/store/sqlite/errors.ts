@@ -1,4 +1,5 @@
-import { StoreAccessError, StoreDamagedError, StoreFullError } from '../errors.ts'
+import { writeFileSync } from 'node:fs'
+import { StoreAccessError, StoreDamagedError, StoreError, StoreFullError } from '../errors.ts'
 
 const FULL = 13
 const CORRUPT = 11
@@ -25,6 +26,27 @@ export function isDamage(error: unknown): boolean {
 
 export function isNoDatabase(error: unknown): boolean {
   return sqliteCode(error) === NOT_A_DATABASE
+}
+
+/** The mark of a store that is damaged where nobody looks when it is opened; the next run mends it. */
+export function damageMark(path: string): string {
+  return `${path}-damaged`
+}
+
+/** Leaves the mark, if it can be. */
+export function markDamaged(path: string): void {
+  try {
+    writeFileSync(damageMark(path), '')
+  } catch {
+    // Who may only read cannot say so to others.
+  }
+}
+
+/** An error of SQLite in reading as one of the store. */
+export function readError(path: string, error: unknown): unknown {
+  if (isDamage(error)) markDamaged(path)
+  if (!isBusy(error)) return storeError(path, error)
+  return new StoreError('ERR_STORE_LOCKED', path, `The store ${path} cannot be read now: another program keeps it locked. Try again when it lets go`, { cause: error })
 }
 
 /** An error of SQLite as one of the store. */

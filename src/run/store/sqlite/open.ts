@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreForeignError } from '../errors.ts'
 import { APPLICATION_ID, describeFile, refuseNewer } from '../format.ts'
-import { isDamage, isNoDatabase, sqliteCode, storeError } from './errors.ts'
+import { damageMark, isDamage, isNoDatabase, readError, sqliteCode, storeError } from './errors.ts'
 import { sqliteModule } from './module.ts'
 import { PAGE_SIZE, SCHEMA, WRITER_PRAGMAS } from './schema.ts'
 
@@ -25,7 +25,7 @@ export function openForWriting(path: string): Found {
   let database: DatabaseSync | undefined
   try {
     database = connect(path)
-    if (isNew) {
+    if (isNew || isBlank(database)) {
       database.exec(`PRAGMA page_size = ${PAGE_SIZE}; ${WRITER_PRAGMAS}`)
       database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
       return { database }
@@ -51,17 +51,16 @@ export function openForReading(path: string): DatabaseSync | undefined {
     // Not read-only: after a kill it may be for the reader to undo half a commit.
     database = connect(path)
     database.exec('PRAGMA busy_timeout = 10000; PRAGMA query_only = 1')
+    if (isBlank(database)) {
+      database.close()
+      return undefined
+    }
     identify(database, path)
     return database
   } catch (error) {
     if (database?.isOpen) database.close()
-    throw storeError(path, error)
+    throw readError(path, error)
   }
-}
-
-/** The mark of a damaged store. */
-export function damageMark(path: string): string {
-  return `${path}-damaged`
 }
 
 /** Removes a store's files, for a start anew. */
@@ -71,6 +70,16 @@ export function removeFiles(path: string): void {
 
 function connect(path: string): DatabaseSync {
   return new (sqliteModule().DatabaseSync)(path, { enableForeignKeyConstraints: false })
+}
+
+/** Whether there is nothing in it: also where the program was killed while it made the store, once SQLite undid that. */
+function isBlank(database: DatabaseSync): boolean {
+  try {
+    return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0
+  } catch (error) {
+    if (isNoDatabase(error)) return false
+    throw error
+  }
 }
 
 /** Refuses what is not ours. Asks SQLite only: closing another descriptor of the file would drop SQLite's locks. */

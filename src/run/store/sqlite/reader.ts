@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { PAGE_BYTES, PAGE_ITEMS, type StoreReader } from '../body.ts'
 import type { RawAttempt, RawOutcome, RunRecord, Status, StoreFacts } from '../outcome.ts'
-import { storeError } from './errors.ts'
+import { readError } from './errors.ts'
 import {
   ATTEMPT_COLUMNS, KeyCheck, OUTCOME_COLUMNS, type Row, RUN_COLUMNS, all, attemptOf, outcomeOf, readFacts, rows, runOf,
 } from './rows.ts'
@@ -91,7 +91,7 @@ export class SqliteReader implements StoreReader {
     try {
       return read()
     } catch (error) {
-      throw storeError(this.#path, error)
+      throw readError(this.#path, error)
     }
   }
 }

@@ -78,7 +78,7 @@ PRAGMA user_version = ${FORMAT_VERSION};
  * A write-ahead log writes every page twice: into the log, and into the file at a checkpoint. A rollback journal holds
  * the old content of changed pages, and a run appends: new pages have no old content. So it is the journal, with
  * commits that grow with the load (writer/recorder.ts). Its price: a commit waits for readers that are inside a read.
- * Ours read in short pages; another program that holds a read open makes the writer wait, which it then says.
+ * Ours read in short pages; another program that holds a read open makes the writer try again, which it then says.
  *
  * TRUNCATE, because it leaves nothing behind and does not make and remove a file at each commit. FULL, because the
  * third sync costs the writer's thread only. Both survive SIGKILL in any case: that is the operating system's memory.
@@ -87,5 +87,5 @@ export const WRITER_PRAGMAS = `
 PRAGMA journal_mode = TRUNCATE;
 PRAGMA synchronous = FULL;
 PRAGMA cache_size = -8000;
-PRAGMA busy_timeout = 2000;
+PRAGMA busy_timeout = 100;
 `
