@@ -55,14 +55,6 @@ export class InvalidOptionError extends ManyhandsError {
 }
 nameError(InvalidOptionError, 'InvalidOptionError')
 
-/** Something was asked for in a state that cannot give it, as the pid of a closed process or `join()` before `close()`. */
-export class InvalidStateError extends ManyhandsError {
-  constructor(message: string) {
-    super('ERR_INVALID_STATE', message)
-  }
-}
-nameError(InvalidStateError, 'InvalidStateError')
-
 /** A value as an error message shows it: short, on one line, with its type where that is not plain. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)

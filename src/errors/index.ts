@@ -1,2 +1,3 @@
 import './node-version.ts'
-export { InvalidOptionError, InvalidStateError, ManyhandsError, errorNamed, nameError, show } from './base.ts'
+export { InvalidOptionError, ManyhandsError, errorNamed, nameError, show } from './base.ts'
+export { InvalidStateError, TimeoutError } from './state.ts'

@@ -1,1 +1,2 @@
+export { Doorbell } from './doorbell.ts'
 export { Words } from './words.ts'

@@ -1,6 +1,6 @@
 import { ManyhandsError, nameError, show } from '../errors/index.ts'
 
-export { InvalidStateError } from '../errors/index.ts'
+export { InvalidStateError, TimeoutError } from '../errors/index.ts'
 
 /** A call ran longer than its `timeout`. Its worker was ended and replaced. */
 export class TaskTimeoutError extends ManyhandsError {
@@ -21,18 +21,6 @@ export class TaskTimeoutError extends ManyhandsError {
   }
 }
 nameError(TaskTimeoutError, 'TaskTimeoutError')
-
-/** A wait ended before what it waited for; the thing itself goes on and can be waited for again. */
-export class TimeoutError extends ManyhandsError {
-  /** How long the wait was, in milliseconds. */
-  readonly timeout: number
-
-  constructor(what: string, timeout: number, message?: string) {
-    super('ERR_TIMEOUT', message ?? `${what} was not there after ${timeout} ms; it can be asked for again`)
-    this.timeout = timeout
-  }
-}
-nameError(TimeoutError, 'TimeoutError')
 
 /** Work was given to a pool that was closed or terminated. */
 export class PoolClosedError extends ManyhandsError {

@@ -1,7 +1,7 @@
 import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
 import { type TaskBody, type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
-import type { Channel } from '../wire/index.ts'
+import { type Channel, sentAhead } from '../wire/index.ts'
 import { CURRENT_BATCH, CURRENT_INDEX, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { Answers } from './answers.ts'
 
@@ -162,11 +162,16 @@ export class Agent {
         const outcome = this.#call(ready, batch, index, spread, inputs[index])
         if (isThenable(outcome)) {
           this.#answers.flushOnTurn()
-          this.#answers.returned(await outcome)
+          const value = await outcome
+          // What the call put into queues is there before its result is.
+          const underway = sentAhead()
+          if (underway !== undefined) await underway
+          this.#answers.returned(value)
         } else {
           this.#answers.returned(outcome)
         }
       } catch (error) {
+        await sentAhead()
         this.#answers.threw(explainReference(ready.reference, error))
       }
     }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { InvalidStateError } from '../errors/index.ts'
 import { importModule } from '../task/index.ts'
-import type { Channel } from '../wire/index.ts'
+import { type Channel, sentAhead } from '../wire/index.ts'
 import type { BaseProcess } from './base-process.ts'
 import { setCurrent } from './current.ts'
 import { acceptExitForms } from './exit-forms.ts'
@@ -69,6 +69,8 @@ export class MainAgent {
       const instance = revive<BaseProcess>(processClass, { identity: self(), fields, work })
       setCurrent(instance)
       await instance.run()
+      // What it put into queues arrives, also where its end comes by process.exit.
+      await sentAhead()
       this.#settled = true
     } catch (error) {
       this.#settled = true

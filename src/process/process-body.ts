@@ -3,13 +3,17 @@ import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { SocketChannel } from '../wire/index.ts'
+import { SocketChannel, linkProcess, placeProcess } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { childExecArgv, entryUrl } from './entry.ts'
 import { watchChild } from './reaper.ts'
 
 /** The descriptor of the channel in the child. */
 export const CHANNEL_FD = 3
+
+/** Those of the link for shared objects: what the child says, and what it hears. */
+export const UP_FD = 4
+export const DOWN_FD = 5
 
 /** What Node and its libraries need besides the heap: the resident size may be this much over the limit. */
 const RUNTIME_BYTES = 128 * 1024 ** 2
@@ -30,9 +34,10 @@ export function startProcess(options: BodyOptions): WorkerBody {
   const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
   const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('process', program))]
   const output = inheritOutput ? 'inherit' : 'pipe'
+  const address = placeProcess()
   const child = spawn(process.execPath, arguments_, {
-    stdio: ['ignore', output, output, 'pipe'],
-    env: { ...(env ?? process.env), MANYHANDS_WORKER: JSON.stringify(settings) },
+    stdio: ['ignore', output, output, 'pipe', 'pipe', 'pipe'],
+    env: { ...(env ?? process.env), MANYHANDS_WORKER: JSON.stringify({ ...settings, address }) },
     windowsHide: true,
   })
   let startError: Error | undefined
@@ -46,8 +51,8 @@ export function startProcess(options: BodyOptions): WorkerBody {
   })
   const { stdout, stderr, stdio } = child
   // Pipes are sockets; their types cannot know. Where the system has no more descriptors, there are none.
-  const socket = (stdio as typeof stdio | undefined)?.[CHANNEL_FD]
-  if (!(socket instanceof Socket)) {
+  const [socket, up, down] = ((stdio as typeof stdio | undefined) ?? []).slice(CHANNEL_FD)
+  if (!(socket instanceof Socket && up instanceof Socket && down instanceof Socket)) {
     finished = true
     throw new Error('the system has no descriptors left for its pipes')
   }
@@ -55,7 +60,8 @@ export function startProcess(options: BodyOptions): WorkerBody {
   const streams = outputs ? [outputs.stdout, outputs.stderr, socket] : [socket]
   const received = (): number => streams.reduce((sum, stream) => sum + stream.bytesRead, 0)
   if (!outlives) watchChild(child)
-  const channel = new SocketChannel(socket)
+  const channel = new SocketChannel(socket, address)
+  linkProcess(address, up, down)
   const memory = new MemoryWatch(child, memoryLimit)
   const errorText = outputs ? new Tail(outputs.stderr) : undefined
 
@@ -78,6 +84,8 @@ export function startProcess(options: BodyOptions): WorkerBody {
     finished = true
     clearTimeout(drained)
     memory.stop()
+    // Where somebody else still holds its descriptors, or it never started: the parties of its link hear of it now.
+    up?.destroy()
     onEnd(startError
       ? { reason: 'start', exitCode: null, signal: null, cause: startError, detail: startError.message }
       : processEnd(exitCode, signal, memory.exceeded, errorText?.text ?? ''))

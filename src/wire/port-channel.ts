@@ -2,6 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Words } from '../memory/index.ts'
 import type { Channel, OnUnreadable, PortLike } from './channel.ts'
 import { Decoder, Encoder } from './codec/index.ts'
+import { encodingFor } from './link/index.ts'
 
 /** Buffers from this many bytes on are copied once and moved, not copied into the frame and out of it. */
 const DETACH_FROM = 64 * 1024
@@ -32,18 +33,21 @@ export class PortChannel implements Channel {
   readonly #encoder = new Encoder({ externals: true, detachFrom: DETACH_FROM })
   readonly #decoder = new Decoder()
   readonly #bell: Bell | undefined
+  readonly #peer: string | undefined
   #onMessage: ((message: unknown) => void) | undefined
   #onEnd: (() => void) | undefined
   #onUnreadable: OnUnreadable | undefined
   #ended = false
 
-  constructor(port: PortLike, bell?: Bell) {
+  /** @param peer - address of the isolate at the other end */
+  constructor(port: PortLike, bell?: Bell, peer?: string) {
     this.#port = port
     this.#bell = bell
+    this.#peer = peer
   }
 
   send(message: unknown): void {
-    const { bytes, externals, transfer } = this.#encoder.encode(message)
+    const { bytes, externals, transfer } = encodingFor(this.#peer, () => this.#encoder.encode(message))
     if (this.#ended) return
     // The encoder reuses its buffer; a view on it would be cloned with all that lies around it.
     const frame = bytes.slice()

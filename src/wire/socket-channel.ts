@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Channel, OnUnreadable } from './channel.ts'
 import { Decoder, Encoder } from './codec/index.ts'
+import { encodingFor } from './link/index.ts'
 
 /** Bytes before each frame: its length, 32 bits, little endian. */
 const HEADER = 4
@@ -14,6 +15,7 @@ const HEADER = 4
  */
 export class SocketChannel implements Channel {
   readonly #socket: Socket
+  readonly #peer: string | undefined
   readonly #encoder = new Encoder({ externals: false })
   readonly #decoder = new Decoder()
   #onMessage: ((message: unknown) => void) | undefined
@@ -24,12 +26,14 @@ export class SocketChannel implements Channel {
   /** Bytes needed before anything can be delivered. */
   #wanted = HEADER
 
-  constructor(socket: Socket) {
+  /** @param peer - address of the isolate at the other end */
+  constructor(socket: Socket, peer?: string) {
+    this.#peer = peer
     this.#socket = socket
   }
 
   send(message: unknown): void {
-    const { bytes } = this.#encoder.encode(message)
+    const { bytes } = encodingFor(this.#peer, () => this.#encoder.encode(message))
     const frame = Buffer.allocUnsafe(HEADER + bytes.length)
     frame.writeUInt32LE(bytes.length, 0)
     frame.set(bytes, HEADER)

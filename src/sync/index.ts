@@ -1,0 +1,7 @@
+export { Barrier, type BarrierOptions } from './barrier.ts'
+export { Condition } from './condition.ts'
+export { BrokenBarrierError, NotOwnedError } from './errors.ts'
+export { Event } from './event.ts'
+export { type LimitedWait, Lock, RLock } from './lock.ts'
+export { LockToken } from './lock-handle.ts'
+export { BoundedSemaphore, Semaphore, SemaphoreToken } from './semaphore.ts'
