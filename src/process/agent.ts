@@ -48,12 +48,16 @@ export class Agent {
   }
 
   start(): void {
-    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded(), (_error, again) => {
-      // Only calls carry what users made.
-      this.#queue.push(['unread', ++this.#lastBatch, again])
-      this.#wake()
-    })
+    const unread = (_error: unknown, again: () => unknown): void => this.#unread(again)
+    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded(), unread)
     this.#send(['ready'])
+    process.once('exit', () => this.#leave())
+  }
+
+  /** The last chance to answer: what ran before the call that exits, and which one that is. */
+  #leave(): void {
+    this.#answers.flush()
+    this.#send(['leaving', this.#batch, this.#index])
   }
 
   /** Tells the owner of the error that ends this worker. */
@@ -72,6 +76,9 @@ export class Agent {
 
   #receive(message: ToWorker): void {
     switch (message[0]) {
+      case 'initialize':
+        this.#initializerArgs = () => message[1]
+        return
       case 'load':
         this.#references.set(message[1], message[2])
         return
@@ -88,6 +95,16 @@ export class Agent {
         this.#closing = true
         return this.#wake()
     }
+  }
+
+  /** Only the initializer's arguments, which come first, and calls carry what users made. */
+  #unread(again: () => unknown): void {
+    if (this.#settings.initializer !== null && this.#initializerArgs === undefined) {
+      this.#initializerArgs = () => (again() as Extract<ToWorker, readonly ['initialize', ...unknown[]]>)[1]
+      return
+    }
+    this.#queue.push(['unread', ++this.#lastBatch, again])
+    this.#wake()
   }
 
   #giveBack(cut: number): void {
@@ -110,6 +127,9 @@ export class Agent {
   async #work(): Promise<void> {
     for (let calls = this.#next(); calls !== undefined; calls = this.#next()) {
       await (calls[0] === 'unread' ? this.#readLate(calls) : this.#runBatch(calls))
+      // What was answered must not be lost with a worker that dies in the next batch, nor pile up here.
+      const drained = this.#channel.drained?.()
+      if (drained) await drained
     }
     this.#working = false
     if (this.#closing) await this.#close()
@@ -218,16 +238,16 @@ export class Agent {
   }
 
   #initialized: Promise<void> | undefined
+  #initializerArgs: (() => readonly unknown[]) | undefined
 
   async #initialize(): Promise<void> {
     const { initializer } = this.#settings
     if (initializer === null) return
-    const { reference } = initializer
     try {
-      const body = await this.#loadWithin(0, reference)
-      await body.run(...initializer.args)
+      const body = await this.#loadWithin(0, initializer)
+      await body.run(...(this.#initializerArgs?.() ?? []))
     } catch (error) {
-      throw new InitializerError(reference.name, error)
+      throw new InitializerError(initializer.name, error)
     }
   }
 

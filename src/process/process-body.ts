@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { SocketChannel } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { childExecArgv, entryUrl } from './entry.ts'
-import { watchChild } from './reaper.ts'
+import { startReaper, watchChild } from './reaper.ts'
 
 /** The descriptor of the channel in the child. */
 export const CHANNEL_FD = 3
@@ -22,6 +22,8 @@ const DRAIN_FOR = 250
 
 /** Starts a worker as a process of its own. */
 export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
+  // Before the child, so that a child is never without it.
+  startReaper()
   const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
   const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('entry-process'))]
   const child = spawn(process.execPath, arguments_, {
@@ -29,9 +31,13 @@ export function startProcess({ settings, memoryLimit, env, execArgv, onEnd }: Bo
     env: { ...(env ?? process.env), MANYHANDS_WORKER: JSON.stringify(settings) },
     windowsHide: true,
   })
-  const { stdout, stderr, stdio: { [CHANNEL_FD]: socket } } = child
-  // All three are sockets, as `stdio` asks; their types cannot know.
-  if (!(stdout instanceof Socket) || !(stderr instanceof Socket) || !(socket instanceof Socket)) throw new Error('A child process has no pipes')
+  const { stdout, stderr } = child
+  // There are none of these where the system gives no more descriptors.
+  const socket = (child.stdio as ChildProcess['stdio'] | undefined)?.[CHANNEL_FD]
+  if (!(stdout instanceof Socket) || !(stderr instanceof Socket) || !(socket instanceof Socket)) {
+    child.on('error', () => {})
+    throw new Error('too many open files: raise the limit (`ulimit -n`), or use fewer workers')
+  }
   watchChild(child)
   const channel = new SocketChannel(socket)
   const memory = new MemoryWatch(child, memoryLimit)
