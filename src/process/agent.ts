@@ -2,7 +2,7 @@ import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
 import { type TaskBody, type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
 import type { Channel } from '../wire/index.ts'
-import { CURRENT_BATCH, CURRENT_INDEX, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
+import { CURRENT_BATCH, CURRENT_INDEX, ENCODING, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { Answers } from './answers.ts'
 
 /** A task made ready in this worker. */
@@ -44,7 +44,7 @@ export class Agent {
     this.#settings = settings
     this.#channel = channel
     this.#current = current
-    this.#answers = new Answers((message) => this.#send(message))
+    this.#answers = new Answers((message) => this.#sendAnswers(message))
   }
 
   start(): void {
@@ -72,6 +72,22 @@ export class Agent {
 
   #send(message: FromWorker): void {
     this.#channel.send(message)
+  }
+
+  #sendAnswers(message: FromWorker): void {
+    const index = this.#index
+    this.#at(ENCODING)
+    try {
+      this.#send(message)
+    } finally {
+      this.#at(index)
+    }
+  }
+
+  /** Notes which call of the batch runs now, for the case that this worker dies. */
+  #at(index: number): void {
+    this.#index = index
+    this.#current?.store(CURRENT_INDEX, index)
   }
 
   #receive(message: ToWorker): void {
@@ -158,10 +174,9 @@ export class Agent {
 
   async #runBatch([, batch, task, spread, inputs]: Calls): Promise<void> {
     this.#answers.begin(batch)
-    this.#current?.store(CURRENT_INDEX, 0)
-    this.#current?.store(CURRENT_BATCH, batch)
+    this.#at(-1)
     this.#batch = batch
-    this.#index = -1
+    this.#current?.store(CURRENT_BATCH, batch)
     this.#until = inputs.length
     let ready: ReadyTask
     try {
@@ -175,9 +190,8 @@ export class Agent {
       this.#send(['prepared', task])
     }
     for (let index = 0; index < this.#until; index++) {
-      this.#index = index
-      this.#current?.store(CURRENT_INDEX, index)
       this.#answers.calling()
+      this.#at(index)
       try {
         const outcome = this.#call(ready, batch, index, spread, inputs[index])
         if (isThenable(outcome)) {
@@ -190,10 +204,10 @@ export class Agent {
         this.#answers.threw(explainReference(ready.reference, error))
       }
     }
-    this.#batch = 0
     this.#cancel = undefined
-    this.#current?.store(CURRENT_BATCH, 0)
     this.#answers.flush()
+    this.#batch = 0
+    this.#current?.store(CURRENT_BATCH, 0)
   }
 
   #call(ready: ReadyTask, batch: number, index: number, spread: boolean, input: unknown): unknown {

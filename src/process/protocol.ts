@@ -60,6 +60,8 @@ export type FromWorker =
 /** Words shared with a thread, written by the worker: batch and index of the call it runs now. */
 export const CURRENT_BATCH = 0
 export const CURRENT_INDEX = 1
+/** In place of an index while answers are encoded: that runs code of users too, and for more than one call. */
+export const ENCODING = -2
 /** Words of the bell that wakes a lingering thread. */
 export const BELL_COUNT = 2
 export const BELL_LINGERING = 3

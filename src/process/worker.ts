@@ -7,7 +7,7 @@ import { KnownTasks } from './known-tasks.ts'
 import { Limit } from './limit.ts'
 import { readLines } from './lines.ts'
 import { startProcess } from './process-body.ts'
-import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker } from './protocol.ts'
+import { CURRENT_BATCH, CURRENT_INDEX, ENCODING, type FromWorker, type ToWorker } from './protocol.ts'
 import { startThread } from './thread-body.ts'
 import type { WorkerEvents } from './worker-events.ts'
 import type { WorkerKind, WorkerOptions } from './worker-options.ts'
@@ -190,10 +190,12 @@ export class WorkerHandle {
     return this.#hands.size === 1 && this.#lastPosted === 'calls' && this.#body.channel.unread === true
   }
 
-  /** Which call runs, as shared memory or its own last message tells; undefined where neither does. */
+  /** Which call runs, as its own last message or shared memory tells; undefined where neither does. */
   #current(): { readonly batch: number; readonly index: number } | undefined {
     const { current } = this.#body
-    return current ? { batch: current.load(CURRENT_BATCH), index: current.load(CURRENT_INDEX) } : this.#lastWords
+    const words = current && { batch: current.load(CURRENT_BATCH), index: current.load(CURRENT_INDEX) }
+    const known = this.#lastWords ?? words
+    return known?.index === ENCODING ? undefined : known
   }
 
   #receive(message: FromWorker): void {
