@@ -23,7 +23,7 @@ export class Cancelling {
     for (const worker of workers) {
       if (!worker.holds((batch) => (batch as SourceBatch).source === source)) continue
       const head = worker.head as SourceBatch
-      if (head.source === source) worker.cancel(head, number === undefined ? worker.running ?? 0 : number - head.first)
+      if (head.source === source) worker.cancel(number === undefined ? worker.running ?? 0 : number - head.first)
       if (!this.#workers.has(worker)) this.#workers.set(worker, undefined)
       this.look(worker)
     }
@@ -44,7 +44,7 @@ export class Cancelling {
     // A task that is being made ready is not interrupted: the next call would have to wait for it all the same.
     if (worker.running === undefined || (waiting?.head === head && waiting.answered === answered)) return
     this.#workers.set(worker, { head, answered })
-    if (isUnwanted(head, worker.running)) worker.cancel(head, worker.running)
+    if (isUnwanted(head, worker.running)) worker.cancel(worker.running)
     setTimeout(() => {
       this.#workers.set(worker, undefined)
       const stands = worker.head === head && head.answered === answered

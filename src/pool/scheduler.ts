@@ -229,8 +229,11 @@ export class Scheduler {
     }
     if (!wasPrepared) return source.giveBack(head, answered, inputs.length, false)
     // The worker may be far beyond the answers that could not be read.
-    const known = running !== undefined && running >= answered && verdict?.kind !== 'unreadable'
-    const guilty = known ? running : inputs.length - answered === 1 ? answered : undefined
+    const known = verdict?.kind === 'unreadable' ? undefined : running
+    const isStray = known !== undefined && known < answered
+    // It died between two calls, of something that an earlier one left behind.
+    if (isStray && ++source.strayDeaths < START_ATTEMPTS) return source.giveBack(head, answered, inputs.length, false)
+    const guilty = known !== undefined && !isStray ? known : inputs.length - answered === 1 ? answered : undefined
     if (guilty === undefined) return source.giveBack(head, answered, inputs.length, true)
     // Killed for an unwanted call that ended by itself in the last moment.
     if (verdict?.kind === 'cancelled' && source.wants(head.first + guilty)) return source.giveBack(head, answered, inputs.length, false)

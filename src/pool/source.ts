@@ -43,6 +43,8 @@ export abstract class Source {
   outstanding = 0
   /** Workers that died, one after the other, while they made its task ready. */
   failedLoads = 0
+  /** Workers that died, one after the other, between its calls. */
+  strayDeaths = 0
 
   constructor(reference: TaskReference, pace: Pace, spread: boolean, { timeout, chunkSize }: CallOptions) {
     this.reference = reference
@@ -113,6 +115,7 @@ export abstract class Source {
     const { values, errors } = answer
     const first = batch.first + batch.answered - values.length
     this.outstanding -= values.length
+    this.strayDeaths = 0
     this.settling?.(batch.first + batch.answered - values.length, values.length, worker, answer)
     if (errors === null) {
       for (let index = 0; index < values.length; index++) this.resolved(first + index, values[index])

@@ -2,7 +2,7 @@ import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
 import { type TaskBody, type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
 import { type Channel, sentAhead } from '../wire/index.ts'
-import { CURRENT_BATCH, CURRENT_INDEX, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
+import { CURRENT_BATCH, CURRENT_INDEX, ENCODING, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
 import { Answers } from './answers.ts'
 
 /** A task made ready in this worker. */
@@ -44,16 +44,20 @@ export class Agent {
     this.#settings = settings
     this.#channel = channel
     this.#current = current
-    this.#answers = new Answers((message) => this.#send(message))
+    this.#answers = new Answers((message) => this.#sendAnswers(message))
   }
 
   start(): void {
-    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded(), (_error, again) => {
-      // Only calls carry what users made.
-      this.#queue.push(['unread', ++this.#lastBatch, again])
-      this.#wake()
-    })
+    const unread = (_error: unknown, again: () => unknown): void => this.#unread(again)
+    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded(), unread)
     this.#send(['ready'])
+    process.once('exit', () => this.#leave())
+  }
+
+  /** The last chance to answer: what ran before the call that exits, and which one that is. */
+  #leave(): void {
+    this.#answers.flush()
+    this.#send(['leaving', this.#batch, this.#index])
   }
 
   /** Tells the owner of the error that ends this worker. */
@@ -70,8 +74,27 @@ export class Agent {
     this.#channel.send(message)
   }
 
+  #sendAnswers(message: FromWorker): void {
+    const index = this.#index
+    this.#at(ENCODING)
+    try {
+      this.#send(message)
+    } finally {
+      this.#at(index)
+    }
+  }
+
+  /** Notes which call of the batch runs now, for the case that this worker dies. */
+  #at(index: number): void {
+    this.#index = index
+    this.#current?.store(CURRENT_INDEX, index)
+  }
+
   #receive(message: ToWorker): void {
     switch (message[0]) {
+      case 'initialize':
+        this.#initializerArgs = () => message[1]
+        return
       case 'load':
         this.#references.set(message[1], message[2])
         return
@@ -88,6 +111,16 @@ export class Agent {
         this.#closing = true
         return this.#wake()
     }
+  }
+
+  /** Only the initializer's arguments, which come first, and calls carry what users made. */
+  #unread(again: () => unknown): void {
+    if (this.#settings.initializer !== null && this.#initializerArgs === undefined) {
+      this.#initializerArgs = () => (again() as Extract<ToWorker, readonly ['initialize', ...unknown[]]>)[1]
+      return
+    }
+    this.#queue.push(['unread', ++this.#lastBatch, again])
+    this.#wake()
   }
 
   #giveBack(cut: number): void {
@@ -110,6 +143,9 @@ export class Agent {
   async #work(): Promise<void> {
     for (let calls = this.#next(); calls !== undefined; calls = this.#next()) {
       await (calls[0] === 'unread' ? this.#readLate(calls) : this.#runBatch(calls))
+      // What was answered must not be lost with a worker that dies in the next batch, nor pile up here.
+      const drained = this.#channel.drained?.()
+      if (drained) await drained
     }
     this.#working = false
     if (this.#closing) await this.#close()
@@ -138,10 +174,9 @@ export class Agent {
 
   async #runBatch([, batch, task, spread, inputs]: Calls): Promise<void> {
     this.#answers.begin(batch)
-    this.#current?.store(CURRENT_INDEX, 0)
-    this.#current?.store(CURRENT_BATCH, batch)
+    this.#at(-1)
     this.#batch = batch
-    this.#index = -1
+    this.#current?.store(CURRENT_BATCH, batch)
     this.#until = inputs.length
     let ready: ReadyTask
     try {
@@ -155,9 +190,8 @@ export class Agent {
       this.#send(['prepared', task])
     }
     for (let index = 0; index < this.#until; index++) {
-      this.#index = index
-      this.#current?.store(CURRENT_INDEX, index)
       this.#answers.calling()
+      this.#at(index)
       try {
         const outcome = this.#call(ready, batch, index, spread, inputs[index])
         if (isThenable(outcome)) {
@@ -175,10 +209,10 @@ export class Agent {
         this.#answers.threw(explainReference(ready.reference, error))
       }
     }
-    this.#batch = 0
     this.#cancel = undefined
-    this.#current?.store(CURRENT_BATCH, 0)
     this.#answers.flush()
+    this.#batch = 0
+    this.#current?.store(CURRENT_BATCH, 0)
   }
 
   #call(ready: ReadyTask, batch: number, index: number, spread: boolean, input: unknown): unknown {
@@ -223,16 +257,16 @@ export class Agent {
   }
 
   #initialized: Promise<void> | undefined
+  #initializerArgs: (() => readonly unknown[]) | undefined
 
   async #initialize(): Promise<void> {
     const { initializer } = this.#settings
     if (initializer === null) return
-    const { reference } = initializer
     try {
-      const body = await this.#loadWithin(0, reference)
-      await body.run(...initializer.args)
+      const body = await this.#loadWithin(0, initializer)
+      await body.run(...(this.#initializerArgs?.() ?? []))
     } catch (error) {
-      throw new InitializerError(reference.name, error)
+      throw new InitializerError(initializer.name, error)
     }
   }
 

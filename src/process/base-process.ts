@@ -10,7 +10,7 @@ import { type AnyClass, classReference, registerClass } from './registry.ts'
 import { REVIVED, type Revived, revivedState } from './revive.ts'
 import { type Sentinel, makeSentinel } from './sentinel.ts'
 import { type Work, localWork, runWork } from './target.ts'
-import type { WorkerKind } from './worker.ts'
+import type { WorkerKind } from './worker-options.ts'
 
 /**
  * What {@link Process} and {@link Thread} share: one function that runs in a body of its own.

@@ -30,7 +30,7 @@ export interface Remains {
   readonly verdict: Verdict | undefined
   /** Batches not answered in full, in the order they were sent. */
   readonly batches: readonly Batch[]
-  /** Index in the first batch of the call that was running; undefined where that cannot be told. */
+  /** Index in the first batch of the call that was running, -1 if none was; undefined where that cannot be told. */
   readonly running: number | undefined
   /** Whether it had become ready. */
   readonly wasReady: boolean

@@ -3,7 +3,7 @@ import type { BaseProcess } from './base-process.ts'
 import { Process } from './process-class.ts'
 import type { ProcessOptions, Target, TargetArguments } from './process-options.ts'
 import { Thread } from './thread-class.ts'
-import type { WorkerKind } from './worker.ts'
+import type { WorkerKind } from './worker-options.ts'
 
 /** A target and its arguments; a target without parameters needs none. */
 export type TargetPair = readonly [target: Target, args?: Iterable<unknown>]

@@ -12,7 +12,7 @@
  * after all output. The end of the channel tells the child that its owner is gone.
  */
 import type { TaskReference } from '../task/index.ts'
-import type { WorkerKind } from './worker.ts'
+import type { WorkerKind } from './worker-options.ts'
 import type { ClassReference } from './registry.ts'
 
 /** A method of the process's own class, or a task. */

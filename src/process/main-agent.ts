@@ -12,7 +12,7 @@ import { Process } from './process-class.ts'
 import { loadClass } from './registry.ts'
 import { revive } from './revive.ts'
 import { Thread } from './thread-class.ts'
-import type { WorkerKind } from './worker.ts'
+import type { WorkerKind } from './worker-options.ts'
 
 /** Node's own exit code for a program that waits for what never comes. */
 const NOTHING_LEFT = 13

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { SocketChannel, linkProcess, placeProcess } from '../wire/index.ts'
 import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
 import { childExecArgv, entryUrl } from './entry.ts'
-import { watchChild } from './reaper.ts'
+import { startReaper, watchChild } from './reaper.ts'
 
 /** The descriptor of the channel in the child. */
 export const CHANNEL_FD = 3
@@ -29,6 +29,8 @@ const DRAIN_ROUNDS = 20
 
 /** Starts a worker as a process of its own. */
 export function startProcess(options: BodyOptions): WorkerBody {
+  // Before the child, so that a child is never without it.
+  if (options.outlives !== true) startReaper()
   const { settings, program = 'agent', inheritOutput = false, outlives = false } = options
   const { memoryLimit, env, execArgv, onEnd } = options
   const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
@@ -54,7 +56,7 @@ export function startProcess(options: BodyOptions): WorkerBody {
   const [socket, up, down] = ((stdio as typeof stdio | undefined) ?? []).slice(CHANNEL_FD)
   if (!(socket instanceof Socket && up instanceof Socket && down instanceof Socket)) {
     finished = true
-    throw new Error('the system has no descriptors left for its pipes')
+    throw new Error('too many open files: raise the limit (`ulimit -n`), or use fewer workers')
   }
   const outputs = stdout instanceof Socket && stderr instanceof Socket ? { stdout, stderr } : null
   const streams = outputs ? [outputs.stdout, outputs.stderr, socket] : [socket]

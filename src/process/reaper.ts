@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 
 /**
  * Ends the children of this process when this process is gone, however it went.
@@ -26,26 +27,30 @@ done
 for pid in $pids; do kill -KILL "$pid"; done
 `
 
-let reaper: ChildProcess | undefined
+let reaper: { readonly shell: ChildProcess; readonly input: Writable } | undefined
 
-function start(): ChildProcess {
+/** Makes sure that it runs. Where no shell can be started, children still end with their channel, when they look at it. */
+export function startReaper(): void {
+  if (process.platform === 'win32' || reaper !== undefined) return
   const shell = spawn('/bin/sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
-  // Without a shell the children still end with their channel, when they look at it.
   shell.on('error', () => {})
-  shell.stdin.on('error', () => {})
+  // It has none where the system gives no more descriptors.
+  const input: Writable | undefined = shell.stdin
+  if (input === undefined) return
+  input.on('error', () => {})
   shell.unref()
   // A pipe is a socket, which its type does not tell.
-  if (shell.stdin instanceof Socket) shell.stdin.unref()
+  if (input instanceof Socket) input.unref()
+  reaper = { shell, input }
   shell.on('exit', () => {
-    if (reaper === shell) reaper = undefined
+    if (reaper?.shell === shell) reaper = undefined
   })
-  return shell
 }
 
 /** Ties a child's life to that of this process. */
 export function watchChild(child: ChildProcess): void {
-  if (process.platform === 'win32' || child.pid === undefined) return
-  const shell = (reaper ??= start())
-  shell.stdin?.write(`+ ${child.pid}\n`)
-  child.once('exit', () => shell.stdin?.write(`- ${child.pid}\n`))
+  if (reaper === undefined || child.pid === undefined) return
+  const { input } = reaper
+  input.write(`+ ${child.pid}\n`)
+  child.once('exit', () => input.write(`- ${child.pid}\n`))
 }

@@ -1,25 +1,17 @@
+import { NotSerializableError } from '../wire/index.ts'
 import type { Answer, Batch, Verdict } from './batch.ts'
-import type { BodyEnd, BodyOptions, WorkerBody } from './body.ts'
+import type { BodyEnd, WorkerBody } from './body.ts'
 import type { WorkerEnd } from './errors.ts'
+import { Hands } from './hands.ts'
 import { ownName } from './identity.ts'
 import { KnownTasks } from './known-tasks.ts'
 import { Limit } from './limit.ts'
 import { readLines } from './lines.ts'
 import { startProcess } from './process-body.ts'
-import { CURRENT_BATCH, CURRENT_INDEX, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
+import { CURRENT_BATCH, CURRENT_INDEX, ENCODING, type FromWorker, type ToWorker } from './protocol.ts'
 import { startThread } from './thread-body.ts'
 import type { WorkerEvents } from './worker-events.ts'
-
-/** What a worker lives in: a thread of this process, or a process of its own. */
-export type WorkerKind = 'thread' | 'process'
-
-export interface WorkerOptions extends Omit<BodyOptions, 'settings' | 'onEnd'> {
-  readonly kind: WorkerKind
-  readonly name: string
-  readonly initializer: WorkerSettings['initializer']
-  /** Limit of importing a task's module, in milliseconds. */
-  readonly importTimeout: number
-}
+import type { WorkerKind, WorkerOptions } from './worker-options.ts'
 
 /**
  * The owner's handle of one worker.
@@ -35,15 +27,15 @@ export class WorkerHandle {
   readonly #importTimeout: number
   readonly #initializer: string
   readonly #tasks = new KnownTasks()
-  /** In hand, by the number they were sent under; a Map keeps the order. */
-  readonly #batches = new Map<number, Batch>()
+  readonly #hands = new Hands()
   #mode: 'starting' | 'ready' | 'closing' | 'ended' = 'starting'
   #askedToEnd = false
-  #lastBatch = 0
   /** Whether it was asked to give back what it has not begun, and has not answered yet. */
   #revoking = false
+  #lastPosted: ToWorker[0] | undefined
   #verdict: Verdict | undefined
   #fatal: { readonly cause: unknown } | undefined
+  #lastWords: { readonly batch: number; readonly index: number } | undefined
   readonly #importLimit = new Limit()
   readonly #callLimit = new Limit()
   #end: WorkerEnd | undefined
@@ -55,6 +47,7 @@ export class WorkerHandle {
   /** When the running call began, in milliseconds since the epoch. */
   busySince = 0
 
+  /** @throws what keeps the system from starting it, and NotSerializableError for arguments of the initializer. */
   constructor({ kind, name, initializer, importTimeout, ...options }: WorkerOptions, events: WorkerEvents) {
     this.name = name
     this.kind = kind
@@ -62,7 +55,7 @@ export class WorkerHandle {
     this.#importTimeout = importTimeout
     this.#initializer = initializer?.reference.name ?? ''
     const start = kind === 'thread' ? startThread : startProcess
-    const settings = { name, owner: ownName(), initializer }
+    const settings = { name, owner: ownName(), initializer: initializer?.reference ?? null }
     this.#body = start({ ...options, settings, onEnd: (end) => this.#ended(end) })
     const { channel, outputs } = this.#body
     const unreadable = (error: unknown): void => this.kill({ kind: 'unreadable', error })
@@ -71,6 +64,16 @@ export class WorkerHandle {
     if (outputs !== null) readLines(outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
     // Whoever has work for it keeps the program alive.
     this.#body.unref()
+    if (initializer) this.#initialize(initializer.args)
+  }
+
+  #initialize(args: readonly unknown[]): void {
+    try {
+      this.#post(['initialize', args])
+    } catch (error) {
+      this.#body.kill()
+      throw error instanceof NotSerializableError ? error.within('initializerArgs', /^\[1\]/) : error
+    }
   }
 
   get pid(): number {
@@ -93,36 +96,35 @@ export class WorkerHandle {
 
   /** Batches in its hands. */
   get load(): number {
-    return this.#batches.size
+    return this.#hands.size
   }
 
   /** The batch whose calls run now. */
   get head(): Batch | undefined {
-    return this.#batches.values().next().value
+    return this.#hands.head
   }
 
   /** Index of the running call of {@link head}, as far as that is known; undefined while its task is made ready. */
   get running(): number | undefined {
-    const [first] = this.#batches
-    if (first === undefined || !this.#tasks.isPrepared(first[1].reference)) return undefined
-    return this.#current(first[0]) ?? first[1].answered
+    const { head, headNumber } = this.#hands
+    if (head === undefined || !this.#tasks.isPrepared(head.reference)) return undefined
+    const current = this.#current()
+    return current?.batch === headNumber ? current.index : head.answered
   }
 
   /** Indices of the calls of {@link head} of which one may be running. */
   mayRun(): number[] {
-    const [first] = this.#batches
-    if (first === undefined || !this.#tasks.isPrepared(first[1].reference)) return []
-    const [id, { answered, inputs }] = first
-    const current = this.#current(id)
-    return current === undefined ? Array.from(inputs.slice(answered), (_, index) => answered + index) : [current]
+    const { head, headNumber } = this.#hands
+    if (head === undefined || !this.#tasks.isPrepared(head.reference)) return []
+    const { answered, inputs } = head
+    const current = this.#current()
+    if (current) return current.batch === headNumber ? [current.index] : []
+    return Array.from(inputs.slice(answered), (_, index) => answered + index)
   }
 
   /** Whether a call that it has not answered passes the test. */
   holds(test: (batch: Batch, index: number) => boolean): boolean {
-    for (const batch of this.#batches.values()) {
-      for (let index = batch.answered; index < batch.inputs.length; index++) if (test(batch, index)) return true
-    }
-    return false
+    return this.#hands.some(test)
   }
 
   /** Whether it takes batches. */
@@ -138,34 +140,28 @@ export class WorkerHandle {
   send(batch: Batch): void {
     const { reference } = batch
     const task = this.#tasks.numberOf(reference) ?? this.#tasks.add(reference, (task) => this.#post(['load', task, reference]))
-    const id = this.#lastBatch + 1
-    this.#post(['calls', id, task, batch.spread, batch.inputs])
-    this.#lastBatch = id
-    this.#batches.set(id, batch)
+    this.#post(['calls', this.#hands.nextNumber, task, batch.spread, batch.inputs])
+    this.#hands.take(batch)
     this.taken++
-    if (this.#batches.size === 1) this.#headChanged()
+    if (this.#hands.size === 1) this.#headChanged()
   }
 
-  /** Asks the call `index` of a batch in its hands to stop. */
-  cancel(batch: Batch, index: number): void {
-    for (const [id, candidate] of this.#batches) {
-      if (candidate === batch) this.#post(['cancel', id, index])
-    }
+  /** Asks the call `index` of {@link head} to stop. */
+  cancel(index: number): void {
+    this.#post(['cancel', this.#hands.headNumber, index])
   }
 
   /** Whether calls wait in it that it could give back, and was not asked for yet. */
   get queued(): boolean {
-    if (this.#revoking) return false
-    const { head } = this
-    return this.#batches.size > 1 || (head !== undefined && !head.whole && head.inputs.length - head.answered > 1)
+    return !this.#revoking && this.#hands.spare
   }
 
   /** Asks for the calls that it has not begun; {@link WorkerEvents.onReturned} tells which came back. */
   revoke(): void {
-    const [first] = this.#batches
-    if (this.#revoking || first === undefined) return
+    const { head, headNumber } = this.#hands
+    if (this.#revoking || head === undefined) return
     this.#revoking = true
-    this.#post(['revoke', first[1].whole ? 0 : first[0]])
+    this.#post(['revoke', head.whole ? 0 : headNumber])
   }
 
   /** Lets it finish what it has, tear down and end. */
@@ -189,12 +185,20 @@ export class WorkerHandle {
 
   #post(message: ToWorker): void {
     this.#body.channel.send(message)
+    this.#lastPosted = message[0]
   }
 
-  /** What shared memory tells of the call that runs, if it is of this batch. */
-  #current(batch: number): number | undefined {
+  /** Whether it died before it read the only batch it was sent. */
+  #neverRead(): boolean {
+    return this.#hands.size === 1 && this.#lastPosted === 'calls' && this.#body.channel.unread === true
+  }
+
+  /** Which call runs, as its own last message or shared memory tells; undefined where neither does. */
+  #current(): { readonly batch: number; readonly index: number } | undefined {
     const { current } = this.#body
-    return current?.load(CURRENT_BATCH) === batch ? current.load(CURRENT_INDEX) : undefined
+    const words = current && { batch: current.load(CURRENT_BATCH), index: current.load(CURRENT_INDEX) }
+    const known = this.#lastWords ?? words
+    return known?.index === ENCODING ? undefined : known
   }
 
   #receive(message: FromWorker): void {
@@ -203,7 +207,7 @@ export class WorkerHandle {
         if (this.#mode === 'starting') this.#mode = 'ready'
         return this.#events.onReady(this)
       case 'loading':
-        return this.#loading(message[1])
+        return this.#limitImport(this.#tasks.nameOf(message[1]) ?? this.#initializer, this.#importTimeout)
       case 'loaded':
         this.#importLimit.clear()
         return this.#tasks.rename(message[1], message[2])
@@ -219,8 +223,7 @@ export class WorkerHandle {
         return
       case 'load-failed':
       case 'unreadable': {
-        const batch = this.#batches.get(message[1])
-        this.#batches.delete(message[1])
+        const batch = this.#hands.drop(message[1])
         this.#headChanged()
         if (batch === undefined) return
         if (message[0] === 'unreadable') this.#events.onUnreadable(this, batch, message[2])
@@ -228,44 +231,36 @@ export class WorkerHandle {
         return
       }
       case 'progress': {
-        const batch = this.#batches.get(message[1])
+        const batch = this.#hands.get(message[1])
         if (batch) this.#events.onProgress(batch, message[2], message[3])
         return
       }
       case 'log':
         return this.#events.onLine(this, message[1], 'log')
+      case 'leaving':
+        return void (this.#lastWords = { batch: message[1], index: message[2] })
       case 'fatal':
         this.#fatal = { cause: message[1] }
     }
   }
 
-  #loading(task: number): void {
-    const timeout = this.#importTimeout
-    const name = this.#tasks.nameOf(task) ?? this.#initializer
-    this.#importLimit.set(timeout, () => this.kill({ kind: 'import-timeout', timeout, task: name }))
-  }
-
   #returned(id: number, from: number): void {
-    const batch = this.#batches.get(id)
-    if (batch === undefined) return
-    const inputs = batch.inputs.slice(from)
-    batch.inputs = batch.inputs.slice(0, from)
+    const cut = this.#hands.cut(id, from)
+    if (cut === undefined) return
     if (from === 0) {
-      this.#batches.delete(id)
       this.taken--
       this.#headChanged()
     }
-    this.#events.onReturned(this, batch, inputs, from)
+    this.#events.onReturned(this, cut.batch, cut.inputs, from)
   }
 
   #answered(id: number, answer: Answer): void {
-    const batch = this.#batches.get(id)
+    const calls = answer.values.length
+    const batch = this.#hands.answered(id, calls)
     if (batch === undefined) return
     const failed = answer.errors?.length ?? 0
     this.failed += failed
-    this.done += answer.values.length - failed
-    batch.answered += answer.values.length
-    if (batch.answered >= batch.inputs.length) this.#batches.delete(id)
+    this.done += calls - failed
     this.#headChanged()
     this.#events.onAnswer(this, batch, answer)
   }
@@ -273,11 +268,15 @@ export class WorkerHandle {
   /** Another call runs now, or none: its time begins. */
   #headChanged(): void {
     this.busySince = Date.now()
-    this.#body.watch?.(this.#batches.size > 0)
+    this.#body.watch?.(this.#hands.size > 0)
     const { head } = this
     const timeout = head?.timeout
     if (head === undefined || timeout === undefined || !this.#tasks.isPrepared(head.reference)) this.#callLimit.clear()
     else this.#callLimit.set(timeout, () => this.kill({ kind: 'timeout', timeout }))
+  }
+
+  #limitImport(task: string, timeout: number): void {
+    this.#importLimit.set(timeout, () => this.kill({ kind: 'import-timeout', timeout, task }))
   }
 
   #liftLimits(): void {
@@ -289,14 +288,14 @@ export class WorkerHandle {
     const wasReady = this.#mode !== 'starting'
     this.#mode = 'ended'
     this.#liftLimits()
-    const uncaught = this.#fatal && this.#verdict === undefined
-    const truth = uncaught ? { reason: 'uncaught' as const, cause: this.#fatal?.cause } : { reason: wasReady ? reason : this.#verdict ? reason : 'start' as const, cause }
-    this.#end = { ...end, ...truth, worker: this.name }
-    const [first] = this.#batches
-    const running = first && this.#current(first[0])
-    const wasPrepared = first !== undefined && this.#tasks.isPrepared(first[1].reference)
-    const batches = [...this.#batches.values()]
-    this.#batches.clear()
+    const told = this.#verdict ? undefined : this.#fatal
+    const why = told ? 'uncaught' : wasReady || this.#verdict ? reason : 'start'
+    this.#end = { ...end, reason: why, cause, ...told, worker: this.name }
+    const { head, headNumber } = this.#hands
+    const current = this.#current()
+    const running = this.#neverRead() ? -1 : current && (current.batch === headNumber ? current.index : -1)
+    const wasPrepared = head !== undefined && this.#tasks.isPrepared(head.reference)
+    const batches = this.#hands.leave()
     this.#events.onEnd(this, { end: this.#end, verdict: this.#verdict, batches, running, wasReady, wasPrepared })
   }
 }

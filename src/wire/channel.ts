@@ -22,6 +22,13 @@ export interface Channel {
    * waits so costs a fraction of waking an event loop. Only a channel between threads can.
    */
   linger?(milliseconds: number): void
+  /**
+   * Resolves when nothing that was sent waits in this process any more, where it would be lost with it; undefined when
+   * that is so already.
+   */
+  drained?(): Promise<void> | undefined
+  /** Whether it is known to have ended before the other side read all that was sent. */
+  readonly unread?: boolean
   /** Whether waiting for messages keeps the program alive. */
   ref(): void
   unref(): void

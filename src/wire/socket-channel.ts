@@ -26,6 +26,8 @@ export class SocketChannel implements Channel {
   /** Bytes needed before anything can be delivered. */
   #wanted = HEADER
 
+  unread = false
+
   /** @param peer - address of the isolate at the other end */
   constructor(socket: Socket, peer?: string) {
     this.#peer = peer
@@ -44,9 +46,18 @@ export class SocketChannel implements Channel {
     this.#onMessage = onMessage
     this.#onUnreadable = onUnreadable
     this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk))
-    // A reset or a broken pipe is the other side's death seen from here; 'close' follows and tells it.
-    this.#socket.on('error', () => {})
+    // The other side's death seen from here; 'close' follows and tells it. The kernel resets the pair when a process
+    // dies with something to read, and breaks it for what is sent after.
+    this.#socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      this.unread = code === 'ECONNRESET' || code === 'EPIPE'
+    })
     this.#socket.on('close', onEnd)
+  }
+
+  drained(): Promise<void> | undefined {
+    if (this.#socket.writableLength === 0) return undefined
+    // An empty write is done when those before it are, or when the socket is closed.
+    return new Promise((resolve) => this.#socket.write('', () => resolve()))
   }
 
   ref(): void {
