@@ -5,7 +5,18 @@ import { runAutosave, runMillion, runSaved } from './run/index.ts'
 
 /** All benchmarks, in the order of docs/benchmarks.md. */
 export const FIGURES: readonly Figure[] = [
-  logsCore, logsWorkers, logsScaling, logsMemory, logsWays,
-  runSaved, runMillion, runAutosave,
-  poolThroughput, poolLatency, poolBalance, poolValues, poolStart, poolCost,
+  logsCore,
+  logsWorkers,
+  logsScaling,
+  logsMemory,
+  logsWays,
+  runSaved,
+  runMillion,
+  runAutosave,
+  poolThroughput,
+  poolLatency,
+  poolBalance,
+  poolValues,
+  poolStart,
+  poolCost,
 ]

@@ -18,7 +18,7 @@ export interface Result extends Section {
 const FILE = fileURLToPath(new URL('results.json', import.meta.url))
 
 export function storedResults(): Result[] {
-  return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) as Result[] : []
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Result[]) : []
 }
 
 /** Puts new results in the places of old ones of the same name. */

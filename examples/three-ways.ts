@@ -11,7 +11,9 @@ function report(name: string): void {
 
 // One: a subclass overrides run().
 export class OverridesRun extends Process {
-  static { this.register(import.meta) }
+  static {
+    this.register(import.meta)
+  }
 
   override run(): void {
     report(this.name)
@@ -20,7 +22,9 @@ export class OverridesRun extends Process {
 
 // Two: a subclass gives one of its methods as the target.
 export class GivesMethod extends Process {
-  static { this.register(import.meta) }
+  static {
+    this.register(import.meta)
+  }
 
   constructor(name: string) {
     super({ target: () => this.work(), name })

@@ -53,11 +53,14 @@ for (const specifier of specifiers) {
 for (const kind of ['thread', 'process']) {
   check(`a pool of kind ${kind} runs a task file`, () => {
     write('tasks.mjs', "import { task } from 'manyhands'\nexport const twice = task(import.meta, (n) => n * 2)")
-    write('pool.mjs', `import { Pool } from 'manyhands'
+    write(
+      'pool.mjs',
+      `import { Pool } from 'manyhands'
 import { twice } from './tasks.mjs'
 const pool = new Pool({ workers: 2, kind: '${kind}' })
 console.log((await pool.map(twice, [1, 2, 3])).join())
-await pool.close()`)
+await pool.close()`,
+    )
     const printed = node(['pool.mjs']).trim()
     if (printed !== '2,4,6') throw new Error(`printed ${JSON.stringify(printed)} instead of 2,4,6`)
   })
@@ -90,22 +93,24 @@ for (const { resolution, module, file } of consumers) {
 
 const old = oldNode()
 if (old === undefined) console.log('- an older Node gets one line: skipped, no Node older than 22.18 on PATH')
-else check('an older Node gets one line', () => {
-  const oneLine = /^manyhands needs Node\.js [^\n]*\n$/
-  for (const specifier of specifiers) {
-    write('old.mjs', `import('${specifier}').catch((error) => console.error(error.stack))`)
-    const { stderr } = spawnSync(old, ['old.mjs'], { cwd: folder, encoding: 'utf8' })
-    if (!oneLine.test(stderr)) throw new Error(`import '${specifier}' says:\n${stderr}`)
-  }
-  const { stderr, status } = spawnSync(old, ['node_modules/.bin/manyhands'], { cwd: folder, encoding: 'utf8' })
-  if (!oneLine.test(stderr) || status !== 2) throw new Error(`manyhands says, with exit code ${status}:\n${stderr}`)
-})
+else
+  check('an older Node gets one line', () => {
+    const oneLine = /^manyhands needs Node\.js [^\n]*\n$/
+    for (const specifier of specifiers) {
+      write('old.mjs', `import('${specifier}').catch((error) => console.error(error.stack))`)
+      const { stderr } = spawnSync(old, ['old.mjs'], { cwd: folder, encoding: 'utf8' })
+      if (!oneLine.test(stderr)) throw new Error(`import '${specifier}' says:\n${stderr}`)
+    }
+    const { stderr, status } = spawnSync(old, ['node_modules/.bin/manyhands'], { cwd: folder, encoding: 'utf8' })
+    if (!oneLine.test(stderr) || status !== 2) throw new Error(`manyhands says, with exit code ${status}:\n${stderr}`)
+  })
 
 if (spawnSync('npm', ['exec', '--yes', '--', ATTW, '--version'], { cwd: folder }).status !== 0) {
   console.log(`- are the types wrong: skipped, ${ATTW} could not be fetched`)
-} else check('are the types wrong', () => {
-  npm(['exec', '--yes', '--', ATTW, join(folder, packed.filename), '--profile', 'esm-only', '--format', 'ascii'])
-})
+} else
+  check('are the types wrong', () => {
+    npm(['exec', '--yes', '--', ATTW, join(folder, packed.filename), '--profile', 'esm-only', '--format', 'ascii'])
+  })
 
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} kB`
 const { files, size, unpackedSize } = packed

@@ -13,8 +13,9 @@ const oxlint = spawnSync(
 
 const manifest = JSON.parse(read('package.json')) as { dependencies?: Record<string, string> }
 const dependencies = Object.keys(manifest.dependencies ?? {})
-const written = filesOf('{src,test,scripts,bench,examples}/**/*.ts')
-  .filter((path) => !path.includes('/fixtures/') && !path.includes('/node_modules/'))
+const written = filesOf('{src,test,scripts,bench,examples}/**/*.ts').filter(
+  (path) => !path.includes('/fixtures/') && !path.includes('/node_modules/'),
+)
 
 const problems = [
   ...filesOf('src/**/*.ts').flatMap((path) => floorProblems(path.slice('src/'.length), read(path), dependencies)),

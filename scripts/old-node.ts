@@ -6,8 +6,10 @@ import { tooOld } from '../src/errors/node-version.ts'
 /** Its path, or undefined where there is none. */
 export function oldNode(): string | undefined {
   const folders = new Set((process.env['PATH'] ?? '').split(delimiter))
-  return [...folders].map((folder) => join(folder, 'node')).find((path) => {
-    const { stdout, status } = spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' })
-    return status === 0 && tooOld(stdout.trim()) !== undefined
-  })
+  return [...folders]
+    .map((folder) => join(folder, 'node'))
+    .find((path) => {
+      const { stdout, status } = spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' })
+      return status === 0 && tooOld(stdout.trim()) !== undefined
+    })
 }

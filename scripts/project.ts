@@ -9,7 +9,9 @@ export const tsc = `${root}node_modules/.bin/tsc`
 
 /** The files these patterns match, relative to `root`, sorted. */
 export function filesOf(...patterns: string[]): string[] {
-  return globSync(patterns, { cwd: root }).map((path) => path.replaceAll('\\', '/')).sort()
+  return globSync(patterns, { cwd: root })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
 }
 
 export function read(path: string): string {

@@ -33,10 +33,13 @@ const runner = spawn(process.execPath, ['--test', ...options, ...files], {
 
 // A test's time-out does not end a file whose process stays alive, with a handle left open or in a loop. Silence for
 // longer than any test may take does; the runner then names the files it was waiting for.
-const watchdog = setTimeout(() => {
-  console.error(`No test ended for ${seconds + 30} s; giving up. A file named below never ended its process.`)
-  runner.kill('SIGTERM')
-}, (seconds + 30) * 1000)
+const watchdog = setTimeout(
+  () => {
+    console.error(`No test ended for ${seconds + 30} s; giving up. A file named below never ended its process.`)
+    runner.kill('SIGTERM')
+  },
+  (seconds + 30) * 1000,
+)
 runner.stdout.on('data', (text: Buffer) => {
   process.stdout.write(text)
   watchdog.refresh()

@@ -38,8 +38,11 @@ type Fields = Record<11 | 12 | 13 | 14, number>
 /** The numbers of /proc/PID/stat behind the name, which may hold spaces: 11 to 14 are the four times. */
 function fieldsOf(pid: number): Fields | undefined {
   const text = readOrEmpty(`/proc/${pid}/stat`)
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
-  return text === '' ? undefined : fields as unknown as Fields
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  return text === '' ? undefined : (fields as unknown as Fields)
 }
 
 function readOrEmpty(path: string): string {

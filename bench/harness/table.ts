@@ -11,7 +11,7 @@ export interface Metric {
 
 /** One row a contender: medians, and for metrics with `spread` the smallest and largest of the rounds. */
 export function tableOf(measured: readonly Measured[], metrics: readonly Metric[], caption?: string): Table {
-  const columns = ['', ...metrics.flatMap(({ title, spread }) => spread === true ? [title, 'min–max'] : [title])]
+  const columns = ['', ...metrics.flatMap(({ title, spread }) => (spread === true ? [title, 'min–max'] : [title]))]
   const rows = measured.map((each) => [each.name, ...metrics.flatMap((metric) => cells(each, metric))])
   return { columns, rows, ...(caption === undefined ? {} : { caption }) }
 }
@@ -34,8 +34,8 @@ export function markdown({ columns, rows, caption }: Table): string {
   const all = [columns, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', String.raw`\|`)))
   const widths = columns.map((_, column) => Math.max(3, ...all.map((row) => row[column]?.length ?? 0)))
   const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)).join(' | ')} |`
-  const rule = `|${widths.map((width, i) => i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`).join('|')}|`
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`
+  const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
   const [head = [], ...body] = all
   return [...(caption === undefined ? [] : [`${caption}\n`]), line(head), rule, ...body.map(line)].join('\n')
 }

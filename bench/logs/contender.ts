@@ -1,7 +1,13 @@
 // The recipe access-log as a contender: node contender.ts, cases on stdin.
 import { Counter, Pool } from 'manyhands'
 import {
-  accessDetailIter, accessFilter, accessIter, accessLog, analysis, localGzip, splitUrl,
+  accessDetailIter,
+  accessFilter,
+  accessIter,
+  accessLog,
+  analysis,
+  localGzip,
+  splitUrl,
 } from 'manyhands/recipes/access-log'
 import { type Case, serve } from '../harness/serve.ts'
 import { digestOf, isBook } from './sets.ts'
@@ -51,30 +57,37 @@ async function* opened(files: string[]): AsyncGenerator<string[]> {
 }
 
 const cases: Record<string, Case> = {
-  recipe: ({ files, raw }) => timed(raw, async () => {
-    const summary = accessLog.reducer.zero()
-    for (const file of list(files)) accessLog.reducer.merge(summary, await accessLog.task(file), file)
-    return digestOf(booksOf(summary))
-  }),
-  stages: ({ files, raw }) => timed(raw, async () => {
-    const counts = new Counter()
-    for (const file of list(files)) counts.update(await analysis(file, books))
-    return digestOf(counts)
-  }),
-  pool: ({ files, raw, kind, workers }) => timed(raw, async () => {
-    const summary = accessLog.reducer.zero()
-    const inputs = list(files)
-    const reports = open(kind, workers).imap<string, Awaited<ReturnType<typeof accessLog.task>>>(accessLog.task, inputs)
-    let i = 0
-    for await (const report of reports) accessLog.reducer.merge(summary, report, inputs[i++] ?? '')
-    return digestOf(booksOf(summary))
-  }),
-  way: ({ files, raw, way, kind, workers }) => timed(raw, async () => {
-    const counts = new Counter()
-    const results = WAYS[String(way)]?.(open(kind, workers), list(files))
-    for await (const result of results ?? []) counts.update(result)
-    return digestOf([...counts].filter(([path]) => isBook(path)))
-  }),
+  recipe: ({ files, raw }) =>
+    timed(raw, async () => {
+      const summary = accessLog.reducer.zero()
+      for (const file of list(files)) accessLog.reducer.merge(summary, await accessLog.task(file), file)
+      return digestOf(booksOf(summary))
+    }),
+  stages: ({ files, raw }) =>
+    timed(raw, async () => {
+      const counts = new Counter()
+      for (const file of list(files)) counts.update(await analysis(file, books))
+      return digestOf(counts)
+    }),
+  pool: ({ files, raw, kind, workers }) =>
+    timed(raw, async () => {
+      const summary = accessLog.reducer.zero()
+      const inputs = list(files)
+      const reports = open(kind, workers).imap<string, Awaited<ReturnType<typeof accessLog.task>>>(
+        accessLog.task,
+        inputs,
+      )
+      let i = 0
+      for await (const report of reports) accessLog.reducer.merge(summary, report, inputs[i++] ?? '')
+      return digestOf(booksOf(summary))
+    }),
+  way: ({ files, raw, way, kind, workers }) =>
+    timed(raw, async () => {
+      const counts = new Counter()
+      const results = WAYS[String(way)]?.(open(kind, workers), list(files))
+      for await (const result of results ?? []) counts.update(result)
+      return digestOf([...counts].filter(([path]) => isBook(path)))
+    }),
   /** Memory of one worker that reads one log: its peak, and that of this process. */
   memory: async ({ file, kind }) => {
     const { lines, peak } = await open(kind, 1).apply(scanAndPeak, [String(file)])

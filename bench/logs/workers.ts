@@ -1,13 +1,4 @@
-import {
-  type Bench,
-  type Figure,
-  type Section,
-  alternate,
-  atLeast,
-  number,
-  ratio,
-  tableOf,
-} from '../harness/index.ts'
+import { type Bench, type Figure, type Section, alternate, atLeast, number, ratio, tableOf } from '../harness/index.ts'
 import { warm } from './ours.ts'
 import { commandLine, goaccess, mawk, python } from './rivals.ts'
 import { logSet } from './sets.ts'

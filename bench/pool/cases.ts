@@ -40,13 +40,17 @@ export function sumOf(n: number): number {
 
 export function callCases(caller: () => Caller, workers: number): Record<string, Case> {
   return {
-    burst: ({ n }) => timed(Number(n), async () => {
-      const { call } = caller()
-      const calls: PromiseLike<unknown>[] = []
-      for (let i = 0; i < Number(n); i++) calls.push(call('noop', i))
-      const results = await Promise.all(calls) as number[]
-      assert.equal(results.reduce((sum, each) => sum + each, 0), sumOf(Number(n)))
-    }),
+    burst: ({ n }) =>
+      timed(Number(n), async () => {
+        const { call } = caller()
+        const calls: PromiseLike<unknown>[] = []
+        for (let i = 0; i < Number(n); i++) calls.push(call('noop', i))
+        const results = (await Promise.all(calls)) as number[]
+        assert.equal(
+          results.reduce((sum, each) => sum + each, 0),
+          sumOf(Number(n)),
+        )
+      }),
     'round-trip': async ({ n }) => {
       const { call } = caller()
       const times: number[] = []
@@ -91,9 +95,13 @@ export function freshCases(make: () => Caller, workers: number): Record<string, 
       const start = performance.now()
       const { call, end } = make()
       let first = 0
-      await Promise.all(Array.from({ length: workers }, () => call('spin', 5).then(() => {
-        first ||= performance.now() - start
-      })))
+      await Promise.all(
+        Array.from({ length: workers }, () =>
+          call('spin', 5).then(() => {
+            first ||= performance.now() - start
+          }),
+        ),
+      )
       const all = performance.now() - start
       await end()
       return { first: first - 5, all: all - 5 }

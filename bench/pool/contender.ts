@@ -37,22 +37,23 @@ const cases: Record<string, Case> = {
     const inputs = ints(Number(n))
     const options = typeof chunkSize === 'number' ? { chunkSize } : {}
     return timed(Number(n), async () => {
-      const results = await pool().map<number, unknown>(noop, inputs, options) as number[]
+      const results = (await pool().map<number, unknown>(noop, inputs, options)) as number[]
       assert.equal(results[results.length - 1], inputs[inputs.length - 1])
     })
   },
   'map-objects': ({ n }) => {
     const inputs = users(Number(n))
     return timed(Number(n), async () => {
-      const results = await pool().map<User, unknown>(noop, inputs) as User[]
+      const results = (await pool().map<User, unknown>(noop, inputs)) as User[]
       assert.deepEqual(results[results.length - 1], inputs[inputs.length - 1])
     })
   },
-  unordered: ({ n }) => timed(Number(n), async () => {
-    let sum = 0
-    for await (const result of pool().imapUnordered<number, unknown>(noop, range(Number(n)))) sum += result as number
-    assert.equal(sum, sumOf(Number(n)))
-  }),
+  unordered: ({ n }) =>
+    timed(Number(n), async () => {
+      let sum = 0
+      for await (const result of pool().imapUnordered<number, unknown>(noop, range(Number(n)))) sum += result as number
+      assert.equal(sum, sumOf(Number(n)))
+    }),
   tail: ({ n }) => tail(pool(), named.spin, Number(n), workers),
 }
 

@@ -87,11 +87,7 @@ async function throughput(bench: Bench): Promise<Section> {
   }
 }
 
-function entry(
-  contender: Contender,
-  { what, ask, full }: { what: string; ask: string; full: number },
-  scale: number,
-) {
+function entry(contender: Contender, { what, ask, full }: { what: string; ask: string; full: number }, scale: number) {
   const n = full * scale
   return {
     name: what === '' ? contender.name : `${contender.name}: ${what}`,

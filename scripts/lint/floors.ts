@@ -48,7 +48,10 @@ function forbids(path: string, specifier: string, dependencies: readonly string[
   if (specifier.startsWith('node:')) return undefined
   if (!specifier.startsWith('.')) {
     if (floor < 5) return 'floors 0 to 4 have no dependencies'
-    const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+    const name = specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/')
     return dependencies.includes(name) ? undefined : `${name} is not among the dependencies of package.json`
   }
   const target = posix.join(posix.dirname(path), specifier)

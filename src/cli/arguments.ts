@@ -10,7 +10,7 @@ import { didYouMean } from './suggest.ts'
 /** `4`, or `50%` of what the machine may use. */
 export function workers(text: string): number {
   const share = percentage(text)
-  const count = share === undefined ? wholeNumber(text) : Math.max(1, Math.round(cpuCount() * share / 100))
+  const count = share === undefined ? wholeNumber(text) : Math.max(1, Math.round((cpuCount() * share) / 100))
   if (count >= 1) return count
   const processors = cpuCount()
   throw new InvalidArgumentError(`give a number from 1 on, or a share of the ${processors} processors such as 50%`)
@@ -59,9 +59,12 @@ export function oneOf<const Word extends string>(words: readonly Word[]): (text:
 
 /** `.txt`, `txt`, `.txt,.md`, or the option given several times. */
 export function extensions(text: string, before: readonly string[] = []): readonly string[] {
-  const list = text.split(',').map((each) => each.trim()).filter((each) => each !== '')
+  const list = text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
   if (list.length === 0) throw new InvalidArgumentError('give an extension such as .txt')
-  return [...before, ...list.map((each) => each.startsWith('.') ? each : `.${each}`)]
+  return [...before, ...list.map((each) => (each.startsWith('.') ? each : `.${each}`))]
 }
 
 /** `12.5` of `12.5%`; undefined for what is no percentage above 0. */

@@ -35,7 +35,7 @@ export function exitCodeOf(error: unknown): number {
 /** An error as its reader needs it: one message, with the stack where it was asked for, or of what is a bug of ours. */
 export function describeError(error: unknown, debug: boolean): string {
   if (error instanceof CommanderError) return describeUsage(error)
-  const stack = error instanceof Error ? error.stack ?? error.message : String(error)
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   if (!(error instanceof ManyhandsError)) return `this is a bug of manyhands, please report it:\n${stack}`
   const message = withFlags(error.message) + guess(error)
   return debug ? `${message}\n${stack}` : message
@@ -52,7 +52,7 @@ function describeUsage({ message }: CommanderError): string {
 }
 
 const MISSING: Readonly<Record<string, string>> = {
-  TASK: ": name a recipe, or a function of yours as ./tasks.ts#name; manyhands run --help has examples",
+  TASK: ': name a recipe, or a function of yours as ./tasks.ts#name; manyhands run --help has examples',
   INPUTS: ": name files, folders, a quoted pattern such as 'logs/**/*.gz', or - for paths from stdin",
   STORE: ': name the file that holds the results, such as words.db',
 }

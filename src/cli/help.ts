@@ -25,12 +25,15 @@ export function explain(command: Command, text: string, examples: readonly Examp
 
 /** Breaks the lines of a text at spaces; indented ones only where they are comments. */
 export function fold(text: string, columns: number): string {
-  return text.split('\n').flatMap((line) => {
-    const [, start, indent] = /^((?:\x1b\[\d+m)?( *)(?:# )?)/.exec(line) ?? []
-    if (start === undefined || indent === '') return wrap(line, columns)
-    if (!start.endsWith('# ')) return [line]
-    return wrap(line.slice(start.length), columns - start.length).map((part) => start + part)
-  }).join('\n')
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const [, start, indent] = /^((?:\x1b\[\d+m)?( *)(?:# )?)/.exec(line) ?? []
+      if (start === undefined || indent === '') return wrap(line, columns)
+      if (!start.endsWith('# ')) return [line]
+      return wrap(line.slice(start.length), columns - start.length).map((part) => start + part)
+    })
+    .join('\n')
 }
 
 function styleLine(line: string): string {

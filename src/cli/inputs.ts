@@ -10,17 +10,24 @@ import { UsageError } from './errors.ts'
  * @param extensions - of the files to take from folders, where the user did not say.
  */
 export function chooseInputs(
-  inputs: readonly string[], flags: InputFlags, extensions: readonly string[], cli: Cli,
+  inputs: readonly string[],
+  flags: InputFlags,
+  extensions: readonly string[],
+  cli: Cli,
 ): Source<string> {
   const { root, ext } = flags
-  const options: FilesOptions = { ...root !== undefined && { root }, ...ext !== undefined && { ext } }
+  const options: FilesOptions = { ...(root !== undefined && { root }), ...(ext !== undefined && { ext }) }
   const lists = inputs.filter(isList)
   if (lists.length === 0) {
     if (flags.null) throw new UsageError('--null is about lists of paths; name one: - for stdin, or @list')
-    return files(inputs.map((input) => ext === undefined ? withExtensions(input, extensions) : input), options)
+    return files(
+      inputs.map((input) => (ext === undefined ? withExtensions(input, extensions) : input)),
+      options,
+    )
   }
   if (lists.indexOf('-') !== lists.lastIndexOf('-')) throw new UsageError('- is given twice, and there is one stdin')
-  if (lists.length === inputs.length) return paths(readLists(lists, flags, cli), { ...root !== undefined && { root } })
+  if (lists.length === inputs.length)
+    return paths(readLists(lists, flags, cli), { ...(root !== undefined && { root }) })
   // A list beside patterns: all of them are looked up together, so that no file comes twice.
   return {
     async open(place) {

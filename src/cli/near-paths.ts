@@ -7,7 +7,10 @@ export function didYouMeanPath(missing: string): string {
   const folder = path.dirname(missing)
   if (!existsSync(folder)) return folder === missing ? '' : didYouMeanPath(folder)
   const prefix = missing.slice(0, missing.length - path.basename(missing).length)
-  return didYouMean(missing, names(folder).map((name) => prefix + name))
+  return didYouMean(
+    missing,
+    names(folder).map((name) => prefix + name),
+  )
 }
 
 function names(folder: string): string[] {

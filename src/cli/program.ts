@@ -5,7 +5,8 @@ import { defineRun } from './define/run.ts'
 import { defineTune } from './define/tune.ts'
 import { type Example, explain, fold, helpConfiguration } from './help.ts'
 
-const TEXT = 'Many hands make light work: runs a function over many files on all cores, loses nothing, and goes on ' +
+const TEXT =
+  'Many hands make light work: runs a function over many files on all cores, loses nothing, and goes on ' +
   'where it stopped.'
 
 const EXAMPLES: readonly Example[] = [

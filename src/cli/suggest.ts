@@ -29,7 +29,7 @@ function distance(a: string, b: string): number {
       const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : Infinity
       row.push(Math.min(left + 1, up + 1, corner + (a[i - 1] === b[j - 1] ? 0 : 1), swapped))
     }
-    [before, last] = [last, row]
+    ;[before, last] = [last, row]
   }
   return last[b.length] ?? 0
 }

@@ -11,8 +11,10 @@ export function tooOld(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [neededMajor = 0, neededMinor = 0] = NEEDED.split('.').map(Number)
   if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return undefined
-  return `manyhands needs Node.js ${NEEDED} or newer, and this is ${version} (${process.execPath}); ` +
+  return (
+    `manyhands needs Node.js ${NEEDED} or newer, and this is ${version} (${process.execPath}); ` +
     'install one from https://nodejs.org or with your version manager, such as `nvm install 24`'
+  )
 }
 
 const reason = tooOld(process.versions.node)

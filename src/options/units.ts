@@ -6,8 +6,22 @@ export type Duration = number | string
 /** An amount of memory or data: bytes, or a number with a unit such as `'64KB'`, `'512MB'`, `'1.5GiB'` (all powers of 1024). */
 export type Size = number | string
 
-const MILLISECONDS = new Map([['ms', 1], ['s', 1000], ['m', 60_000], ['min', 60_000], ['h', 3_600_000], ['d', 86_400_000]])
-const BYTES = new Map([['', 1], ['b', 1], ['k', 1024], ['m', 1024 ** 2], ['g', 1024 ** 3], ['t', 1024 ** 4]])
+const MILLISECONDS = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['min', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
+const BYTES = new Map([
+  ['', 1],
+  ['b', 1],
+  ['k', 1024],
+  ['m', 1024 ** 2],
+  ['g', 1024 ** 3],
+  ['t', 1024 ** 4],
+])
 
 /**
  * Milliseconds from a {@link Duration}.

@@ -23,7 +23,8 @@ import { requireFutures } from './wait.ts'
  * ```
  */
 export function asCompleted<F extends Future<unknown>>(
-  futures: Iterable<F>, options: { readonly timeout?: Duration | undefined } = {},
+  futures: Iterable<F>,
+  options: { readonly timeout?: Duration | undefined } = {},
 ): CompletedFutures<F> {
   return new Completions(requireFutures(futures), new Deadline(options.timeout))
 }

@@ -54,7 +54,8 @@ export class AsyncResult<T> implements PromiseLike<T> {
    * @throws {@link InvalidStateError} while the outcome is not there.
    */
   successful(): boolean {
-    if (this.#state === 'pending') throw new InvalidStateError('The result is not ready; await it, or ask ready() first')
+    if (this.#state === 'pending')
+      throw new InvalidStateError('The result is not ready; await it, or ask ready() first')
     return this.#state === 'successful'
   }
 
@@ -70,11 +71,16 @@ export class AsyncResult<T> implements PromiseLike<T> {
    * @throws {@link TimeoutError} when it is not there by then; the call goes on. Otherwise what the call threw.
    */
   async get(timeout?: Duration): Promise<T> {
-    return timeout === undefined ? this.#promise : withTimeout(this.#promise, 'The result', duration('timeout', timeout))
+    return timeout === undefined
+      ? this.#promise
+      : withTimeout(this.#promise, 'The result', duration('timeout', timeout))
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting it is the point.
-  then<R = T, E = never>(onValue?: ((value: T) => R | PromiseLike<R>) | null, onError?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<R | E> {
+  then<R = T, E = never>(
+    onValue?: ((value: T) => R | PromiseLike<R>) | null,
+    onError?: ((error: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<R | E> {
     return this.#promise.then(onValue, onError)
   }
 

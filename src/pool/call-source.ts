@@ -135,11 +135,19 @@ export class CallSource extends Source {
     if (this.#waiting.length === 0) this.#withdrawn = 0
   }
 
-  protected override settling(first: number, calls: number, worker: { readonly name: string; readonly pid: number }, answer: Answer): void {
+  protected override settling(
+    first: number,
+    calls: number,
+    worker: { readonly name: string; readonly pid: number },
+    answer: Answer,
+  ): void {
     const duration = answer.elapsed / calls
     for (let index = 0; index < calls; index++) {
       this.#running.get(first + index)?.options.onSettled?.({
-        worker: worker.name, pid: worker.pid, startedAt: answer.startedAt + index * duration, duration,
+        worker: worker.name,
+        pid: worker.pid,
+        startedAt: answer.startedAt + index * duration,
+        duration,
       })
     }
   }

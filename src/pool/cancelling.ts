@@ -23,7 +23,7 @@ export class Cancelling {
     for (const worker of workers) {
       if (!worker.holds((batch) => (batch as SourceBatch).source === source)) continue
       const head = worker.head as SourceBatch
-      if (head.source === source) worker.cancel(number === undefined ? worker.running ?? 0 : number - head.first)
+      if (head.source === source) worker.cancel(number === undefined ? (worker.running ?? 0) : number - head.first)
       if (!this.#workers.has(worker)) this.#workers.set(worker, undefined)
       this.look(worker)
     }

@@ -13,7 +13,10 @@ export class TaskTimeoutError extends ManyhandsError {
   readonly timeout: number
 
   constructor(task: string, input: unknown, worker: string, timeout: number) {
-    super('ERR_TASK_TIMEOUT', `${task}(${show(input)}) ran longer than its timeout of ${timeout} ms in worker ${worker}, which was ended`)
+    super(
+      'ERR_TASK_TIMEOUT',
+      `${task}(${show(input)}) ran longer than its timeout of ${timeout} ms in worker ${worker}, which was ended`,
+    )
     this.task = task
     this.input = input
     this.worker = worker
@@ -33,7 +36,10 @@ nameError(PoolClosedError, 'PoolClosedError')
 /** The pool was terminated before this call had its result. */
 export class PoolTerminatedError extends ManyhandsError {
   constructor(name: string) {
-    super('ERR_POOL_TERMINATED', `${name} was terminated before this call was done; close() it instead to finish what was submitted`)
+    super(
+      'ERR_POOL_TERMINATED',
+      `${name} was terminated before this call was done; close() it instead to finish what was submitted`,
+    )
   }
 }
 nameError(PoolTerminatedError, 'PoolTerminatedError')

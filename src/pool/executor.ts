@@ -6,9 +6,7 @@ import type { ManyhandsError } from '../errors/index.ts'
  * `'./tasks.ts#wordCount'` or a `URL` with such a hash.
  */
 export type Callable<A extends readonly unknown[] = readonly unknown[], R = unknown> =
-  | ((...args: A) => R | PromiseLike<R>)
-  | string
-  | URL
+  ((...args: A) => R | PromiseLike<R>) | string | URL
 
 /** Options of one call. */
 export interface SubmitOptions {

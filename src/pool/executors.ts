@@ -76,8 +76,7 @@ const dropped = new FinalizationRegistry<Pool>((abandoned) => void abandoned.clo
 function pool(given: PoolExecutorOptions, kind: WorkerKind, defaultWorkers: number): Pool {
   const { maxWorkers, maxTasksPerChild, ...options } = given
   const workers = maxWorkers === undefined ? (options.workers ?? defaultWorkers) : count('maxWorkers', maxWorkers)
-  const maxTasksPerWorker = maxTasksPerChild === undefined
-    ? options.maxTasksPerWorker
-    : count('maxTasksPerChild', maxTasksPerChild)
+  const maxTasksPerWorker =
+    maxTasksPerChild === undefined ? options.maxTasksPerWorker : count('maxTasksPerChild', maxTasksPerChild)
   return new Pool({ ...options, kind, workers, maxTasksPerWorker })
 }

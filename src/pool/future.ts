@@ -144,7 +144,8 @@ export class Future<T> implements PromiseLike<T> {
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting it is the point.
   then<R = T, E = never>(
-    onValue?: ((value: T) => R | PromiseLike<R>) | null, onError?: ((error: unknown) => E | PromiseLike<E>) | null,
+    onValue?: ((value: T) => R | PromiseLike<R>) | null,
+    onError?: ((error: unknown) => E | PromiseLike<E>) | null,
   ): Promise<R | E> {
     return this.#asPromise().then(onValue, onError)
   }

@@ -83,7 +83,8 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   /** @internal */
   constructor(backend: E, options: FuturesExecutorOptions, traits: ExecutorTraits)
   constructor(
-    backend: E, { onWorkerDeath = 'replace' }: FuturesExecutorOptions = {},
+    backend: E,
+    { onWorkerDeath = 'replace' }: FuturesExecutorOptions = {},
     traits: ExecutorTraits = { name: 'FuturesExecutor', Broken: BrokenExecutorError },
   ) {
     if (onWorkerDeath !== 'replace' && onWorkerDeath !== 'break') {
@@ -166,7 +167,9 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
   }
 
   #submit<R>(
-    task: Callable<never, R>, args: readonly unknown[], options: FutureCallOptions,
+    task: Callable<never, R>,
+    args: readonly unknown[],
+    options: FutureCallOptions,
     caller: (...args: never[]) => unknown,
   ): Future<Result<R>> {
     this.#requireOpen()
@@ -203,7 +206,10 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
 
   #map<R>(task: Callable, rest: readonly unknown[], calls: FutureCallOptions): MapResults<R> {
     this.#requireOpen()
-    const { iterables, options: { timeout, chunkSize, bufferSize } } = splitMapArguments(rest)
+    const {
+      iterables,
+      options: { timeout, chunkSize, bufferSize },
+    } = splitMapArguments(rest)
     const deadline = new Deadline(timeout)
     const window = bufferSize === undefined ? Infinity : count('bufferSize', bufferSize)
     const { signal: halt } = bufferSize === undefined ? this.#haltAll : this.#haltBuffered
@@ -213,14 +219,17 @@ export class FuturesExecutor<E extends Executor = Executor> implements Submitter
     if (!(this.backend instanceof Pool)) stream = this.#submitEach(task, zip(iterables), options)
     else if (iterables.length > 1 || !first) stream = this.backend.istarmap(task, zip(iterables), options)
     else stream = this.backend.imap<unknown, unknown>(task, first, options)
-    const explain = (error: unknown): unknown => calls.signal?.aborted && error === calls.signal.reason
-      ? new CancelledError('The map', { cause: error })
-      : this.#explain(error)
+    const explain = (error: unknown): unknown =>
+      calls.signal?.aborted && error === calls.signal.reason
+        ? new CancelledError('The map', { cause: error })
+        : this.#explain(error)
     return new MapResults(stream as ResultStream<R>, deadline, explain)
   }
 
   #submitEach(
-    task: Callable, inputs: Inputs<unknown[]>, options: Omit<SubmittedMapOptions, 'onExhausted'>,
+    task: Callable,
+    inputs: Inputs<unknown[]>,
+    options: Omit<SubmittedMapOptions, 'onExhausted'>,
   ): ResultStream<unknown> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#maps.add(promise)

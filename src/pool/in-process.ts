@@ -56,7 +56,14 @@ export class InProcessExecutor implements Executor {
       if (this.#state !== 'open') throw new PoolClosedError('InProcessExecutor')
       const { signal } = options
       signal?.throwIfAborted()
-      const job: Job = { task, args, options, resolve: resolve as Job['resolve'], reject, withdraw: () => this.#withdraw(job) }
+      const job: Job = {
+        task,
+        args,
+        options,
+        resolve: resolve as Job['resolve'],
+        reject,
+        withdraw: () => this.#withdraw(job),
+      }
       signal?.addEventListener('abort', job.withdraw, { once: true })
       this.#waiting.push(job)
       this.#next()
@@ -65,17 +72,19 @@ export class InProcessExecutor implements Executor {
 
   workers(): WorkerInfo[] {
     const [first] = this.#running
-    return [{
-      name: 'inline',
-      kind: 'inline',
-      pid: process.pid,
-      state: this.#state === 'open' ? (first ? 'busy' : 'idle') : 'ended',
-      done: this.#done,
-      failed: this.#failed,
-      current: first ? { task: referenceOf(first[0].task).name, input: first[0].args[0], since: first[1] } : null,
-      exitCode: null,
-      signal: null,
-    }]
+    return [
+      {
+        name: 'inline',
+        kind: 'inline',
+        pid: process.pid,
+        state: this.#state === 'open' ? (first ? 'busy' : 'idle') : 'ended',
+        done: this.#done,
+        failed: this.#failed,
+        current: first ? { task: referenceOf(first[0].task).name, input: first[0].args[0], since: first[1] } : null,
+        exitCode: null,
+        signal: null,
+      },
+    ]
   }
 
   async close(): Promise<void> {
@@ -143,14 +152,22 @@ export class InProcessExecutor implements Executor {
     try {
       const { body, resource } = await this.#load(task)
       controller.signal.throwIfAborted()
-      const context = { resource, signal: controller.signal, log: localContext(resource).log, progress: (value: unknown) => options.onProgress?.(value) }
+      const context = {
+        resource,
+        signal: controller.signal,
+        log: localContext(resource).log,
+        progress: (value: unknown) => options.onProgress?.(value),
+      }
       // Not started in the same turn as its submission, so that callers see the same order as with a real worker.
       const value = Promise.resolve(body.run(...args, ...(body.wantsContext ? [context] : [])))
       const ended = new Promise<never>((_, reject) => {
         controller.signal.addEventListener('abort', () => reject(controller.signal.reason))
         if (options.timeout === undefined) return
         const limit = duration('timeout', options.timeout)
-        timer = setTimeout(() => controller.abort(new TaskTimeoutError(referenceOf(task).name, args[0], 'inline', limit)), limit)
+        timer = setTimeout(
+          () => controller.abort(new TaskTimeoutError(referenceOf(task).name, args[0], 'inline', limit)),
+          limit,
+        )
       })
       return { value: await Promise.race([value, ended]) }
     } catch (error) {

@@ -43,8 +43,14 @@ export class InputSource extends Source {
 
   /** @param wake - called when there is something to take again. */
   constructor(
-    reference: TaskReference, pace: Pace, spread: boolean, options: CallOptions, site: CallSite,
-    inputs: Inputs<unknown>, sink: Sink, wake: () => void,
+    reference: TaskReference,
+    pace: Pace,
+    spread: boolean,
+    options: CallOptions,
+    site: CallSite,
+    inputs: Inputs<unknown>,
+    sink: Sink,
+    wake: () => void,
   ) {
     super(reference, pace, spread, options)
     this.#site = site
@@ -54,7 +60,8 @@ export class InputSource extends Source {
     try {
       if (Array.isArray(inputs)) this.#list = inputs
       // A string can be iterated too, and `in` takes objects only.
-      else if (typeof inputs !== 'string' && Symbol.asyncIterator in inputs) this.#asyncIterator = inputs[Symbol.asyncIterator]()
+      else if (typeof inputs !== 'string' && Symbol.asyncIterator in inputs)
+        this.#asyncIterator = inputs[Symbol.asyncIterator]()
       else this.#iterator = inputs[Symbol.iterator]()
     } catch (error) {
       this.#inputFailed(error)
@@ -203,7 +210,9 @@ export class InputSource extends Source {
       this.#wake()
     }
     try {
-      Promise.resolve(this.#asyncIterator?.next()).then((result) => arrived(result ?? DONE)).catch(failed)
+      Promise.resolve(this.#asyncIterator?.next())
+        .then((result) => arrived(result ?? DONE))
+        .catch(failed)
     } catch (error) {
       failed(error)
     }

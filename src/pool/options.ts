@@ -42,12 +42,25 @@ export interface PoolOptions {
 
 /** Options, checked and completed. */
 export function poolSettings(options: PoolOptions): SchedulerOptions {
-  const { workers, kind = 'thread', memoryLimit, maxTasksPerWorker, initializer, initializerArgs = [], importTimeout = '30s', name = 'P' } = options
+  const {
+    workers,
+    kind = 'thread',
+    memoryLimit,
+    maxTasksPerWorker,
+    initializer,
+    initializerArgs = [],
+    importTimeout = '30s',
+    name = 'P',
+  } = options
   if (kind !== 'thread' && kind !== 'process') throw new InvalidOptionError('kind', "'thread' or 'process'", kind)
   if (typeof name !== 'string') throw new InvalidOptionError('name', 'a string', name)
   const isCallable = typeof initializer === 'function' || typeof initializer === 'string' || initializer instanceof URL
   if (initializer !== undefined && !isCallable) {
-    throw new InvalidOptionError('initializer', "a function, a task(), or a module's export as './tasks.ts#name'", initializer)
+    throw new InvalidOptionError(
+      'initializer',
+      "a function, a task(), or a module's export as './tasks.ts#name'",
+      initializer,
+    )
   }
   return {
     size: workers === undefined ? cpuCount() : count('workers', workers),

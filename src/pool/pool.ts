@@ -71,18 +71,28 @@ export class Pool implements Executor {
   }
 
   /** As {@link map}, with each input spread over the task's parameters. */
-  starmap<A extends readonly unknown[], R>(task: Callable<A, R>, inputs: Inputs<Readonly<A>>, options: MapOptions = {}): Promise<Result<R>[]> {
+  starmap<A extends readonly unknown[], R>(
+    task: Callable<A, R>,
+    inputs: Inputs<Readonly<A>>,
+    options: MapOptions = {},
+  ): Promise<Result<R>[]> {
     return this.#collect(task, true, inputs, options, this.starmap)
   }
 
   /** As {@link map}, without waiting. */
-  mapAsync<T, R>(task: Callable<[T], R>, inputs: Inputs<T>, options: MapOptions & ResultCallbacks<Result<R>[]> = {}): AsyncResult<Result<R>[]> {
+  mapAsync<T, R>(
+    task: Callable<[T], R>,
+    inputs: Inputs<T>,
+    options: MapOptions & ResultCallbacks<Result<R>[]> = {},
+  ): AsyncResult<Result<R>[]> {
     return new AsyncResult(this.#collect<R>(task, false, inputs, options, this.mapAsync), options)
   }
 
   /** As {@link starmap}, without waiting. */
   starmapAsync<A extends readonly unknown[], R>(
-    task: Callable<A, R>, inputs: Inputs<Readonly<A>>, options: MapOptions & ResultCallbacks<Result<R>[]> = {},
+    task: Callable<A, R>,
+    inputs: Inputs<Readonly<A>>,
+    options: MapOptions & ResultCallbacks<Result<R>[]> = {},
   ): AsyncResult<Result<R>[]> {
     return new AsyncResult(this.#collect<R>(task, true, inputs, options, this.starmapAsync), options)
   }
@@ -93,7 +103,11 @@ export class Pool implements Executor {
   }
 
   /** As {@link imap}, with each input spread over the task's parameters. */
-  istarmap<A extends readonly unknown[], R>(task: Callable<A, R>, inputs: Inputs<A>, options: ImapOptions = {}): ResultStream<Result<R>> {
+  istarmap<A extends readonly unknown[], R>(
+    task: Callable<A, R>,
+    inputs: Inputs<A>,
+    options: ImapOptions = {},
+  ): ResultStream<Result<R>> {
     return this.#stream(task, true, true, inputs, options, this.istarmap)
   }
 
@@ -103,13 +117,17 @@ export class Pool implements Executor {
   }
 
   /** Makes one call and waits for its result. Several at once need `applyAsync`, or several promises. */
-  apply<A extends readonly unknown[], R>(task: Callable<A, R>, ...[args, options]: ApplyArguments<A, SubmitOptions>): Promise<Result<R>> {
+  apply<A extends readonly unknown[], R>(
+    task: Callable<A, R>,
+    ...[args, options]: ApplyArguments<A, SubmitOptions>
+  ): Promise<Result<R>> {
     return this.#call(task, args ?? [], options ?? {}, this.apply)
   }
 
   /** As {@link apply}, without waiting. */
   applyAsync<A extends readonly unknown[], R>(
-    task: Callable<A, R>, ...[args, options]: ApplyArguments<A, SubmitOptions & ResultCallbacks<Result<R>>>
+    task: Callable<A, R>,
+    ...[args, options]: ApplyArguments<A, SubmitOptions & ResultCallbacks<Result<R>>>
   ): AsyncResult<Result<R>> {
     return new AsyncResult(this.#call<R>(task, args ?? [], options ?? {}, this.applyAsync), options)
   }
@@ -155,7 +173,8 @@ export class Pool implements Executor {
    * @throws {@link InvalidStateError} while the pool is still open.
    */
   async join(): Promise<void> {
-    if (this.#ended === undefined) throw new InvalidStateError(`${this.#name} is still running; close() or terminate() it before join()`)
+    if (this.#ended === undefined)
+      throw new InvalidStateError(`${this.#name} is still running; close() or terminate() it before join()`)
     await this.#ended
   }
 
@@ -163,7 +182,13 @@ export class Pool implements Executor {
     return this.terminate()
   }
 
-  #collect<R>(task: unknown, spread: boolean, inputs: Inputs<unknown>, options: MapOptions, caller: (...args: never[]) => unknown): Promise<Result<R>[]> {
+  #collect<R>(
+    task: unknown,
+    spread: boolean,
+    inputs: Inputs<unknown>,
+    options: MapOptions,
+    caller: (...args: never[]) => unknown,
+  ): Promise<Result<R>[]> {
     const sink = new ListSink()
     try {
       this.#begin(task, spread, inputs, options, sink, caller)
@@ -173,8 +198,16 @@ export class Pool implements Executor {
     return sink.promise as Promise<Result<R>[]>
   }
 
-  #stream<R>(task: unknown, spread: boolean, ordered: boolean, inputs: Inputs<unknown>, options: ImapOptions, caller: (...args: never[]) => unknown): ResultStream<Result<R>> {
-    const fixed = options.window === undefined || options.window === Infinity ? options.window : count('window', options.window)
+  #stream<R>(
+    task: unknown,
+    spread: boolean,
+    ordered: boolean,
+    inputs: Inputs<unknown>,
+    options: ImapOptions,
+    caller: (...args: never[]) => unknown,
+  ): ResultStream<Result<R>> {
+    const fixed =
+      options.window === undefined || options.window === Infinity ? options.window : count('window', options.window)
     let source: InputSource | undefined
     const stream: ResultStream<Result<R>> = new ResultStream(
       ordered,
@@ -192,14 +225,21 @@ export class Pool implements Executor {
   }
 
   #begin(
-    task: unknown, spread: boolean, inputs: Inputs<unknown>, options: MapOptions, sink: Sink, caller: (...args: never[]) => unknown,
+    task: unknown,
+    spread: boolean,
+    inputs: Inputs<unknown>,
+    options: MapOptions,
+    sink: Sink,
+    caller: (...args: never[]) => unknown,
     onMade?: (source: InputSource) => void,
   ): InputSource {
     const { reference, pace } = this.#prepare(task)
     requireIterable(inputs)
     const site: CallSite = {}
     Error.captureStackTrace(site, caller)
-    const source = new InputSource(reference, pace, spread, options, site, inputs, sink, () => this.#scheduler.dispatch())
+    const source = new InputSource(reference, pace, spread, options, site, inputs, sink, () =>
+      this.#scheduler.dispatch(),
+    )
     onMade?.(source)
     const { signal } = options
     if (signal?.aborted) {
@@ -218,7 +258,12 @@ export class Pool implements Executor {
     return source
   }
 
-  #call<R>(task: unknown, args: readonly unknown[], options: SubmitOptions, caller: ((...args: never[]) => unknown) | undefined): Promise<Result<R>> {
+  #call<R>(
+    task: unknown,
+    args: readonly unknown[],
+    options: SubmitOptions,
+    caller: ((...args: never[]) => unknown) | undefined,
+  ): Promise<Result<R>> {
     return new Promise((resolve, reject) => {
       const { key, reference, pace } = this.#prepare(task)
       requireList(args)
@@ -230,7 +275,16 @@ export class Pool implements Executor {
       }
       const site: CallSite = {}
       if (caller && source.pending < CALL_SITES) Error.captureStackTrace(site, caller)
-      const call: Call = { args, options, resolve: resolve as Call['resolve'], reject, site, number: undefined, withdrawn: false, onDone: undefined }
+      const call: Call = {
+        args,
+        options,
+        resolve: resolve as Call['resolve'],
+        reject,
+        site,
+        number: undefined,
+        withdrawn: false,
+        onDone: undefined,
+      }
       const { signal } = options
       if (signal?.aborted) return reject(signal.reason)
       if (signal) call.onDone = this.#aborts.listen(signal, () => this.#cancel(source, call, signal.reason))
@@ -253,7 +307,7 @@ export class Pool implements Executor {
     const reference = referenceOf(task)
     const key = referenceKey(reference)
     let prepared = this.#tasks.get(key)
-    if (prepared === undefined) this.#tasks.set(key, prepared = { key, reference, pace: new Pace() })
+    if (prepared === undefined) this.#tasks.set(key, (prepared = { key, reference, pace: new Pace() }))
     if (typeof task === 'function') this.#functions.set(task, prepared)
     else if (ABSOLUTE.test(String(task))) this.#named.set(String(task), prepared)
     return prepared

@@ -30,9 +30,14 @@ export class Roster {
 function info(worker: WorkerHandle): WorkerInfo {
   const { head, end, mode } = worker
   const input = head?.inputs[head.answered]
-  const current = head === undefined ? null : {
-    task: head.reference.name, input: head.spread ? (input as readonly unknown[] | undefined)?.[0] : input, since: worker.busySince,
-  }
+  const current =
+    head === undefined
+      ? null
+      : {
+          task: head.reference.name,
+          input: head.spread ? (input as readonly unknown[] | undefined)?.[0] : input,
+          since: worker.busySince,
+        }
   return {
     name: worker.name,
     kind: worker.kind,

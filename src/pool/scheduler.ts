@@ -1,5 +1,12 @@
 import { ImportTimeoutError } from '../task/index.ts'
-import { type Remains, type WorkerEvents, type WorkerOptions, WorkerDiedError, WorkerHandle, WorkerStartError } from '../process/index.ts'
+import {
+  type Remains,
+  type WorkerEvents,
+  type WorkerOptions,
+  WorkerDiedError,
+  WorkerHandle,
+  WorkerStartError,
+} from '../process/index.ts'
 import { TaskTimeoutError } from './errors.ts'
 import { Balance, PATIENCE } from './balance.ts'
 import { Cancelling } from './cancelling.ts'
@@ -102,7 +109,7 @@ export class Scheduler {
 
   /** Hands out as many calls as the workers have room for. */
   dispatch(): void {
-    for (let progress = true; progress; ) {
+    for (let progress = true; progress;) {
       progress = false
       for (const source of this.#sources) {
         if (source.finished) this.#sources.delete(source)
@@ -220,9 +227,11 @@ export class Scheduler {
       return
     }
     const { source, inputs, answered } = head
-    if (verdict?.kind === 'import-timeout') return source.loadFailed(head, new ImportTimeoutError(verdict.task, verdict.timeout))
+    if (verdict?.kind === 'import-timeout')
+      return source.loadFailed(head, new ImportTimeoutError(verdict.task, verdict.timeout))
     const call = (index: number) => ({
-      task: head.reference.name, input: head.spread ? (inputs[index] as unknown[])[0] : inputs[index],
+      task: head.reference.name,
+      input: head.spread ? (inputs[index] as unknown[])[0] : inputs[index],
     })
     if (!wasPrepared && wasReady && verdict === undefined && ++source.failedLoads >= START_ATTEMPTS) {
       return source.loadFailed(head, new WorkerDiedError(end, call(answered)))
@@ -236,7 +245,8 @@ export class Scheduler {
     const guilty = known !== undefined && !isStray ? known : inputs.length - answered === 1 ? answered : undefined
     if (guilty === undefined) return source.giveBack(head, answered, inputs.length, true)
     // Killed for an unwanted call that ended by itself in the last moment.
-    if (verdict?.kind === 'cancelled' && source.wants(head.first + guilty)) return source.giveBack(head, answered, inputs.length, false)
+    if (verdict?.kind === 'cancelled' && source.wants(head.first + guilty))
+      return source.giveBack(head, answered, inputs.length, false)
     const { task, input } = call(guilty)
     let error: unknown
     if (verdict?.kind === 'timeout') error = new TaskTimeoutError(task, input, end.worker, verdict.timeout)

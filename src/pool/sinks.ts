@@ -146,7 +146,9 @@ export class ResultStream<R> implements AsyncIterableIterator<R, undefined>, Sin
       this.consumed = this.#released
       this.#onConsumed()
     }
-    return outcome instanceof Failure ? Promise.reject(outcome.error) : Promise.resolve({ value: outcome as R, done: false })
+    return outcome instanceof Failure
+      ? Promise.reject(outcome.error)
+      : Promise.resolve({ value: outcome as R, done: false })
   }
 
   /** Outcomes that were made ready for the consumer. */

@@ -122,7 +122,8 @@ export abstract class Source {
     } else {
       const thrown = new Set(errors)
       for (let index = 0; index < values.length; index++) {
-        if (thrown.has(index)) this.rejected(first + index, joinStacks(values[index], this.callSite(first + index), worker.name))
+        if (thrown.has(index))
+          this.rejected(first + index, joinStacks(values[index], this.callSite(first + index), worker.name))
         else this.resolved(first + index, values[index])
       }
     }
@@ -166,7 +167,12 @@ export abstract class Source {
   protected abstract rejected(number: number, error: unknown): void
   /** After each group of outcomes. */
   protected abstract settled(): void
-  protected settling?(first: number, calls: number, worker: { readonly name: string; readonly pid: number }, answer: Answer): void
+  protected settling?(
+    first: number,
+    calls: number,
+    worker: { readonly name: string; readonly pid: number },
+    answer: Answer,
+  ): void
 }
 
 const thrownByTasks = new WeakSet<object>()

@@ -20,9 +20,17 @@ export interface SubmittedMapOptions {
 
 /** Results in input order from any executor, by one call for each list of arguments. A pool has a faster way. */
 export function submittedMap<R>(
-  executor: Executor, task: AnyTask<R>, inputs: Inputs<readonly unknown[]>, options: SubmittedMapOptions,
+  executor: Executor,
+  task: AnyTask<R>,
+  inputs: Inputs<readonly unknown[]>,
+  options: SubmittedMapOptions,
 ): ResultStream<R> {
-  const stream: ResultStream<R> = new ResultStream(true, () => options.window, () => pump.fill(), () => pump.stop())
+  const stream: ResultStream<R> = new ResultStream(
+    true,
+    () => options.window,
+    () => pump.fill(),
+    () => pump.stop(),
+  )
   const pump = new Pump(executor, task, inputs, options, stream)
   pump.fill()
   return stream
@@ -45,7 +53,10 @@ class Pump<R> {
   #fetching = false
 
   constructor(
-    executor: Executor, task: AnyTask<R>, inputs: Inputs<readonly unknown[]>, options: SubmittedMapOptions,
+    executor: Executor,
+    task: AnyTask<R>,
+    inputs: Inputs<readonly unknown[]>,
+    options: SubmittedMapOptions,
     stream: ResultStream<R>,
   ) {
     this.#executor = executor
@@ -99,14 +110,16 @@ class Pump<R> {
 
   #fetch(step: Promise<Step>): void {
     this.#fetching = true
-    step.then((result) => {
-      this.#fetching = false
-      this.#arrived(result)
-      this.fill()
-    }).catch((error: unknown) => {
-      this.#fetching = false
-      this.#failed(error)
-    })
+    step
+      .then((result) => {
+        this.#fetching = false
+        this.#arrived(result)
+        this.fill()
+      })
+      .catch((error: unknown) => {
+        this.#fetching = false
+        this.#failed(error)
+      })
   }
 
   #arrived(step: Step): void {
@@ -121,19 +134,22 @@ class Pump<R> {
     this.#waiting.add(call)
     const { signal: stopped } = this.#stopped
     const calling = { timeout: this.#options.timeout, signal: call.signal, onStart: () => this.#waiting.delete(call) }
-    this.#executor.submit(this.#task, step.value, calling).then(
-      (result) => stopped.aborted || this.#stream.resolved(number, result),
-      (error: unknown) => {
-        if (!stopped.aborted) this.#stream.rejected(number, error)
-        // Closed by somebody else: without this, inputs without end would be refused without end.
-        if (error instanceof PoolClosedError) this.#closeInputs()
-      },
-    ).finally(() => {
-      this.#open.delete(call)
-      this.#waiting.delete(call)
-      this.#tell()
-      this.fill()
-    })
+    this.#executor
+      .submit(this.#task, step.value, calling)
+      .then(
+        (result) => stopped.aborted || this.#stream.resolved(number, result),
+        (error: unknown) => {
+          if (!stopped.aborted) this.#stream.rejected(number, error)
+          // Closed by somebody else: without this, inputs without end would be refused without end.
+          if (error instanceof PoolClosedError) this.#closeInputs()
+        },
+      )
+      .finally(() => {
+        this.#open.delete(call)
+        this.#waiting.delete(call)
+        this.#tell()
+        this.fill()
+      })
   }
 
   #tell(): void {

@@ -40,7 +40,8 @@ export interface WaitResult<F> {
  * ```
  */
 export async function wait<F extends Future<unknown>>(
-  futures: Iterable<F>, options: WaitOptions = {},
+  futures: Iterable<F>,
+  options: WaitOptions = {},
 ): Promise<WaitResult<F>> {
   const { timeout, returnWhen = 'all-completed' } = options
   if (!['all-completed', 'first-completed', 'first-exception'].includes(returnWhen)) {
@@ -52,20 +53,21 @@ export async function wait<F extends Future<unknown>>(
   for (const future of done) notDone.delete(future)
   const ends = (future: F): boolean =>
     returnWhen === 'first-completed' || (returnWhen === 'first-exception' && future.failed)
-  if (notDone.size > 0 && ![...done].some(ends)) await new Promise<void>((resolve) => {
-    const stop = (): void => {
-      stopTimer()
-      for (const future of notDone) future.removeWaiter(told)
-      resolve()
-    }
-    const told = (future: F): void => {
-      notDone.delete(future)
-      done.add(future)
-      if (notDone.size === 0 || ends(future)) stop()
-    }
-    const stopTimer = deadline.start(stop)
-    for (const future of notDone) future.addWaiter(told)
-  })
+  if (notDone.size > 0 && ![...done].some(ends))
+    await new Promise<void>((resolve) => {
+      const stop = (): void => {
+        stopTimer()
+        for (const future of notDone) future.removeWaiter(told)
+        resolve()
+      }
+      const told = (future: F): void => {
+        notDone.delete(future)
+        done.add(future)
+        if (notDone.size === 0 || ends(future)) stop()
+      }
+      const stopTimer = deadline.start(stop)
+      for (const future of notDone) future.addWaiter(told)
+    })
   return { done, notDone }
 }
 

@@ -1,8 +1,23 @@
 import { format } from 'node:util'
 import type { Words } from '../memory/index.ts'
-import { type TaskBody, type TaskReference, InitializerError, SetupError, explainReference, loadTask } from '../task/index.ts'
+import {
+  type TaskBody,
+  type TaskReference,
+  InitializerError,
+  SetupError,
+  explainReference,
+  loadTask,
+} from '../task/index.ts'
 import { type Channel, sentAhead } from '../wire/index.ts'
-import { CURRENT_BATCH, CURRENT_INDEX, ENCODING, LINGER, type FromWorker, type ToWorker, type WorkerSettings } from './protocol.ts'
+import {
+  CURRENT_BATCH,
+  CURRENT_INDEX,
+  ENCODING,
+  LINGER,
+  type FromWorker,
+  type ToWorker,
+  type WorkerSettings,
+} from './protocol.ts'
 import { Answers } from './answers.ts'
 
 /** A task made ready in this worker. */
@@ -49,7 +64,11 @@ export class Agent {
 
   start(): void {
     const unread = (_error: unknown, again: () => unknown): void => this.#unread(again)
-    this.#channel.listen((message) => this.#receive(message as ToWorker), () => this.#ownerEnded(), unread)
+    this.#channel.listen(
+      (message) => this.#receive(message as ToWorker),
+      () => this.#ownerEnded(),
+      unread,
+    )
     this.#send(['ready'])
     process.once('exit', () => this.#leave())
   }
@@ -241,7 +260,7 @@ export class Agent {
     const reference = this.#references.get(task)
     if (reference === undefined) throw new Error(`Task ${task} was never announced`)
     const body = await this.#loadWithin(task, reference)
-    const resource = body.setup && await setUp(reference.name, body.setup)
+    const resource = body.setup && (await setUp(reference.name, body.setup))
     // A new record, not the body itself: the task may have been defined once and be loaded for several names.
     return { reference, run: body.run, teardown: body.teardown, wantsContext: body.wantsContext, resource }
   }

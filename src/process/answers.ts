@@ -80,7 +80,10 @@ export class Answers {
       try {
         this.#send(['results', this.#batch, [value], isError ? [0] : null, startedAt + index * share, share])
       } catch (error) {
-        const told = error instanceof NotSerializableError ? error.within(isError ? 'the error' : 'the result', /^\[2\]\[0\]/) : error
+        const told =
+          error instanceof NotSerializableError
+            ? error.within(isError ? 'the error' : 'the result', /^\[2\]\[0\]/)
+            : error
         this.#send(['results', this.#batch, [told], [0], startedAt + index * share, share])
       }
     })

@@ -199,7 +199,7 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#mode === 'started') {
       this.terminate()
-      if (await this.join(1000) === null) this.kill()
+      if ((await this.join(1000)) === null) this.kill()
       await this.join()
     }
     this.close()
@@ -236,7 +236,7 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   /** Process id, that of the whole process for a thread; null before the start. */
   get pid(): number | null {
     this.#requireOpen('pid')
-    return this.#self ? process.pid : this.#child?.pid ?? null
+    return this.#self ? process.pid : (this.#child?.pid ?? null)
   }
 
   /**
@@ -267,9 +267,10 @@ export abstract class BaseProcess<A extends readonly unknown[] = never[]> {
   #started(what: string): Child {
     this.#requireOpen(what)
     if (this.#child !== undefined) return this.#child
-    const why = this.#mode === 'self'
-      ? 'is for its parent; what was not started from here cannot be waited for or ended from here'
-      : 'needs a process that was started; call start() first'
+    const why =
+      this.#mode === 'self'
+        ? 'is for its parent; what was not started from here cannot be waited for or ended from here'
+        : 'needs a process that was started; call start() first'
     throw new InvalidStateError(`${this.#name}: \`${what}\` ${why}`)
   }
 

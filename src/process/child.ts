@@ -64,7 +64,11 @@ export class Child {
     this.pid = body.pid
     body.watch?.(true)
     const { channel, outputs } = body
-    channel.listen((message) => this.#receive(message as FromMain), () => {}, (error) => (this.#fatal = { error }))
+    channel.listen(
+      (message) => this.#receive(message as FromMain),
+      () => {},
+      (error) => (this.#fatal = { error }),
+    )
     this.#relayed = outputs === null || output === 'inherit' ? Promise.resolve() : relay(outputs, output, launch.name)
     this.#send(body, ['launch', launch])
     this.#send(body, ['given', given])

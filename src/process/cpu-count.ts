@@ -24,7 +24,9 @@ function cgroupQuota(): number {
     const [quota, period] = read(`/sys/fs/cgroup${group}/cpu.max`).trim().split(' ')
     return Number(quota) / Number(period)
   })
-  quotas.push(Number(read('/sys/fs/cgroup/cpu/cpu.cfs_quota_us')) / Number(read('/sys/fs/cgroup/cpu/cpu.cfs_period_us')))
+  quotas.push(
+    Number(read('/sys/fs/cgroup/cpu/cpu.cfs_quota_us')) / Number(read('/sys/fs/cgroup/cpu/cpu.cfs_period_us')),
+  )
   return Math.min(Infinity, ...quotas.filter((quota) => quota > 0))
 }
 

@@ -10,7 +10,8 @@ const CHANNEL_FD = 3
 const UP_FD = 4
 const DOWN_FD = 5
 
-const settings = JSON.parse(process.env['MANYHANDS_WORKER'] ?? 'null') as (WorkerSettings & { readonly address: string }) | null
+const settings = JSON.parse(process.env['MANYHANDS_WORKER'] ?? 'null') as
+  (WorkerSettings & { readonly address: string }) | null
 if (settings === null) throw new Error('This module is the start of a process; it is not to be imported')
 // A program that the process starts must not take itself for it.
 delete process.env['MANYHANDS_WORKER']

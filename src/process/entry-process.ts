@@ -12,7 +12,8 @@ const CHANNEL_FD = 3
 const UP_FD = 4
 const DOWN_FD = 5
 
-const settings = JSON.parse(process.env['MANYHANDS_WORKER'] ?? 'null') as WorkerSettings & { readonly address: string } | null
+const settings = JSON.parse(process.env['MANYHANDS_WORKER'] ?? 'null') as
+  (WorkerSettings & { readonly address: string }) | null
 if (settings === null) throw new Error('This module is the start of a worker process; it is not to be imported')
 // A program that the task starts must not take itself for a worker.
 delete process.env['MANYHANDS_WORKER']
@@ -23,7 +24,10 @@ become({ name: settings.name, parent: new ParentHandle(settings.owner, process.p
 process.on('SIGINT', () => {})
 
 joinAsProcess(settings.address, UP_FD, DOWN_FD)
-const channel = new SocketChannel(new Socket({ fd: CHANNEL_FD, readable: true, writable: true }), parentOf(settings.address))
+const channel = new SocketChannel(
+  new Socket({ fd: CHANNEL_FD, readable: true, writable: true }),
+  parentOf(settings.address),
+)
 const agent = new Agent(settings, channel, undefined)
 
 // The monitor sees the error without taking it over: Node still prints it and ends the process with its own code.

@@ -23,6 +23,10 @@ redirectOutput('stderr', process.stderr, settings.output)
 become({ name: settings.name, parent: new ParentHandle(settings.owner, process.pid) })
 // What nobody catches ends the thread, and its owner gets the error from Node itself.
 const words = new Words(settings.current)
-const channel = new PortChannel(parentPort, { words, count: BELL_COUNT, lingering: BELL_LINGERING, rings: false }, parentOf(settings.place.address))
+const channel = new PortChannel(
+  parentPort,
+  { words, count: BELL_COUNT, lingering: BELL_LINGERING, rings: false },
+  parentOf(settings.place.address),
+)
 const agent = new Agent(settings, channel, words)
 agent.start()

@@ -12,11 +12,25 @@ export function entryUrl(kind: 'process' | 'thread', program: Program): URL {
 }
 
 const WITH_VALUE = new Set([
-  '-e', '--eval', '-p', '--print', '-r', '--input-type', '--inspect-port', '--debug-port', '--watch-path',
-  '--test-name-pattern', '--test-skip-pattern', '--test-reporter', '--test-reporter-destination', '--test-timeout',
-  '--test-concurrency', '--test-shard',
+  '-e',
+  '--eval',
+  '-p',
+  '--print',
+  '-r',
+  '--input-type',
+  '--inspect-port',
+  '--debug-port',
+  '--watch-path',
+  '--test-name-pattern',
+  '--test-skip-pattern',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '--test-timeout',
+  '--test-concurrency',
+  '--test-shard',
 ])
-const NOT_FOR_CHILDREN = /^(-[epci]$|-pe$|--eval|--print|--check$|--interactive$|--input-type|--inspect|--debug-port|--test|--watch|--experimental-test|--run$|--build-snapshot)/
+const NOT_FOR_CHILDREN =
+  /^(-[epci]$|-pe$|--eval|--print|--check$|--interactive$|--input-type|--inspect|--debug-port|--test|--watch|--experimental-test|--run$|--build-snapshot)/
 
 /** Node's own options that a child process should start with: those of this one, but for what made it a script, a test or a debuggee. */
 export function childExecArgv(execArgv: readonly string[] = process.execArgv): string[] {

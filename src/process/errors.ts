@@ -48,7 +48,11 @@ export class WorkerDiedError extends ManyhandsError {
 
   constructor(end: WorkerEnd, call?: CallInHand) {
     const running = call ? ` while it ran ${call.task}(${show(call.input)})` : ''
-    super('ERR_WORKER_DIED', `Worker ${end.worker} ${describeEnd(end)}${running}`, end.cause === undefined ? {} : { cause: end.cause })
+    super(
+      'ERR_WORKER_DIED',
+      `Worker ${end.worker} ${describeEnd(end)}${running}`,
+      end.cause === undefined ? {} : { cause: end.cause },
+    )
     this.worker = end.worker
     this.reason = end.reason
     this.exitCode = end.exitCode

@@ -78,7 +78,8 @@ export class ProcessGroup {
  * ```
  */
 export function startAll<const P extends readonly TargetPair[]>(
-  pairs: P & CheckedPairs<P>, options: StartAllOptions = {},
+  pairs: P & CheckedPairs<P>,
+  options: StartAllOptions = {},
 ): ProcessGroup {
   const { kind = 'process', names = [], ...rest } = options
   const Kind = kind === 'thread' ? Thread : Process

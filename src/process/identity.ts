@@ -22,7 +22,12 @@ const shared = globalThis as { [SELF]?: Identity }
 /** Who this thread is. */
 export function self(): Identity {
   return (shared[SELF] ??= {
-    name: 'MainProcess', daemon: false, mayHaveChildren: true, path: [], parent: null, made: 0,
+    name: 'MainProcess',
+    daemon: false,
+    mayHaveChildren: true,
+    path: [],
+    parent: null,
+    made: 0,
   })
 }
 

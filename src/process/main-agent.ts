@@ -36,11 +36,15 @@ export class MainAgent {
     const run = (read: () => Given): void => {
       if (launch !== undefined) void this.#run(launch, read)
     }
-    this.#channel.listen((message) => {
-      const [kind, told] = message as ToMain
-      if (kind === 'launch') launch = told
-      else run(() => told)
-    }, () => this.#ownerEnded(), (_error, again) => run(() => (again() as ToMain)[1] as Given))
+    this.#channel.listen(
+      (message) => {
+        const [kind, told] = message as ToMain
+        if (kind === 'launch') launch = told
+        else run(() => told)
+      },
+      () => this.#ownerEnded(),
+      (_error, again) => run(() => (again() as ToMain)[1] as Given),
+    )
     process.once('beforeExit', () => this.#nothingLeft())
     // Sees an error that nobody catches without taking it over: Node prints it and ends the process with its own code.
     process.on('uncaughtExceptionMonitor', (error) => {

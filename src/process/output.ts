@@ -12,7 +12,9 @@ export interface OutputLine {
 export type Output = 'tagged' | 'plain' | 'ignore' | ((line: OutputLine) => void)
 
 /** A function that does with each line what the option says. Lines of several workers never mix: each is one write. */
-export function outputWriter(output: Output): (worker: { readonly name: string }, text: string, stream: OutputLine['stream']) => void {
+export function outputWriter(
+  output: Output,
+): (worker: { readonly name: string }, text: string, stream: OutputLine['stream']) => void {
   if (typeof output === 'function') return ({ name }, text, stream) => output({ worker: name, text, stream })
   switch (output) {
     case 'ignore':

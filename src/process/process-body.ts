@@ -33,7 +33,8 @@ export function startProcess(options: BodyOptions): WorkerBody {
   if (options.outlives !== true) startReaper()
   const { settings, program = 'agent', inheritOutput = false, outlives = false } = options
   const { memoryLimit, env, execArgv, onEnd } = options
-  const limit = memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
+  const limit =
+    memoryLimit === undefined ? [] : [`--max-old-space-size=${Math.max(4, Math.floor(memoryLimit / 1024 ** 2))}`]
   const arguments_ = [...(execArgv ?? childExecArgv()), ...limit, fileURLToPath(entryUrl('process', program))]
   const output = inheritOutput ? 'inherit' : 'pipe'
   const address = placeProcess()
@@ -88,9 +89,11 @@ export function startProcess(options: BodyOptions): WorkerBody {
     memory.stop()
     // Where somebody else still holds its descriptors, or it never started: the parties of its link hear of it now.
     up?.destroy()
-    onEnd(startError
-      ? { reason: 'start', exitCode: null, signal: null, cause: startError, detail: startError.message }
-      : processEnd(exitCode, signal, memory.exceeded, errorText?.text ?? ''))
+    onEnd(
+      startError
+        ? { reason: 'start', exitCode: null, signal: null, cause: startError, detail: startError.message }
+        : processEnd(exitCode, signal, memory.exceeded, errorText?.text ?? ''),
+    )
   }
   return {
     channel,
@@ -110,9 +113,17 @@ export function startProcess(options: BodyOptions): WorkerBody {
   }
 }
 
-function processEnd(exitCode: number | null, signal: NodeJS.Signals | null, exceeded: string | undefined, errorText: string): BodyEnd {
+function processEnd(
+  exitCode: number | null,
+  signal: NodeJS.Signals | null,
+  exceeded: string | undefined,
+  errorText: string,
+): BodyEnd {
   if (exceeded !== undefined) return { reason: 'memory-limit', exitCode, signal, detail: exceeded }
-  if (/heap out of memory|Fatal process out of memory|invalid array length Allocation failed/i.test(errorText) && (signal !== null || exitCode !== 0)) {
+  if (
+    /heap out of memory|Fatal process out of memory|invalid array length Allocation failed/i.test(errorText) &&
+    (signal !== null || exitCode !== 0)
+  ) {
     return { reason: 'out-of-memory', exitCode, signal }
   }
   return { reason: signal === null ? 'exit' : 'signal', exitCode, signal }

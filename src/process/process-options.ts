@@ -13,8 +13,7 @@ type Untyped = Iterable<unknown> & { readonly concat?: never }
 
 /** The arguments of a target: those of its function, or anything where the target is only named. */
 export type TargetArguments<A extends readonly unknown[]> =
-  | Untyped
-  | (never[] extends A ? readonly unknown[] : Readonly<A>)
+  Untyped | (never[] extends A ? readonly unknown[] : Readonly<A>)
 
 /** Options of a {@link Process} or {@link Thread}. */
 export interface ProcessOptions<A extends readonly unknown[] = never[]> {

@@ -48,7 +48,14 @@ export type FromWorker =
   | readonly ['loading', task: number]
   | readonly ['loaded', task: number, name: string]
   | readonly ['prepared', task: number]
-  | readonly ['results', batch: number, values: unknown[], errors: readonly number[] | null, startedAt: number, elapsed: number]
+  | readonly [
+      'results',
+      batch: number,
+      values: unknown[],
+      errors: readonly number[] | null,
+      startedAt: number,
+      elapsed: number,
+    ]
   | readonly ['returned', batches: readonly (readonly [batch: number, from: number])[]]
   | readonly ['load-failed', batch: number, error: unknown]
   | readonly ['unreadable', batch: number, error: unknown]

@@ -7,7 +7,15 @@ import { ThreadOutput } from './thread-output.ts'
 import { BELL_COUNT, BELL_LINGERING, SHARED_WORDS } from './protocol.ts'
 
 /** Starts a worker as a thread of this process. */
-export function startThread({ settings, program = 'agent', inheritOutput = false, memoryLimit, env, execArgv, onEnd }: BodyOptions): WorkerBody {
+export function startThread({
+  settings,
+  program = 'agent',
+  inheritOutput = false,
+  memoryLimit,
+  env,
+  execArgv,
+  onEnd,
+}: BodyOptions): WorkerBody {
   const current = new Words(SHARED_WORDS)
   const output = inheritOutput ? null : new ThreadOutput()
   const place = placeThread()
@@ -17,9 +25,15 @@ export function startThread({ settings, program = 'agent', inheritOutput = false
     transferList: output ? [output.port, place.port] : [place.port],
     ...(env && { env }),
     ...(execArgv && { execArgv: [...execArgv] }),
-    ...(memoryLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) } }),
+    ...(memoryLimit !== undefined && {
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(4, memoryLimit / 1024 ** 2) },
+    }),
   })
-  const channel = new PortChannel(thread, { words: current, count: BELL_COUNT, lingering: BELL_LINGERING, rings: true }, place.address)
+  const channel = new PortChannel(
+    thread,
+    { words: current, count: BELL_COUNT, lingering: BELL_LINGERING, rings: true },
+    place.address,
+  )
   let failure: { readonly error: unknown } | undefined
   let killed = false
   thread.on('error', (error) => {

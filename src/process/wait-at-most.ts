@@ -10,7 +10,7 @@ const LONGEST = 2 ** 31 - 1
  */
 export async function waitAtMost(ended: Promise<unknown>, timeout: Duration | undefined): Promise<void> {
   const milliseconds = typeof timeout === 'number' && timeout < 0 ? 0 : duration('timeout', timeout ?? Infinity)
-  if (milliseconds > LONGEST) return void await ended
+  if (milliseconds > LONGEST) return void (await ended)
   const { promise, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => resolve(undefined), milliseconds)
   try {

@@ -59,7 +59,11 @@ export class WorkerHandle {
     this.#body = start({ ...options, settings, onEnd: (end) => this.#ended(end) })
     const { channel, outputs } = this.#body
     const unreadable = (error: unknown): void => this.kill({ kind: 'unreadable', error })
-    channel.listen((message) => this.#receive(message as FromWorker), () => {}, unreadable)
+    channel.listen(
+      (message) => this.#receive(message as FromWorker),
+      () => {},
+      unreadable,
+    )
     if (outputs !== null) readLines(outputs.stdout, (line) => events.onLine(this, line, 'stdout'))
     if (outputs !== null) readLines(outputs.stderr, (line) => events.onLine(this, line, 'stderr'))
     // Whoever has work for it keeps the program alive.
@@ -139,7 +143,8 @@ export class WorkerHandle {
    */
   send(batch: Batch): void {
     const { reference } = batch
-    const task = this.#tasks.numberOf(reference) ?? this.#tasks.add(reference, (task) => this.#post(['load', task, reference]))
+    const task =
+      this.#tasks.numberOf(reference) ?? this.#tasks.add(reference, (task) => this.#post(['load', task, reference]))
     this.#post(['calls', this.#hands.nextNumber, task, batch.spread, batch.inputs])
     this.#hands.take(batch)
     this.taken++
@@ -216,7 +221,12 @@ export class WorkerHandle {
         this.#headChanged()
         return this.#events.onPrepared(this)
       case 'results':
-        return this.#answered(message[1], { values: message[2], errors: message[3], startedAt: message[4], elapsed: message[5] })
+        return this.#answered(message[1], {
+          values: message[2],
+          errors: message[3],
+          startedAt: message[4],
+          elapsed: message[5],
+        })
       case 'returned':
         this.#revoking = false
         for (const [id, from] of message[1]) this.#returned(id, from)

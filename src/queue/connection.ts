@@ -1,7 +1,16 @@
 import { InvalidOptionError, InvalidStateError } from '../errors/index.ts'
 import { type Duration, type BlockOptions, waitTime } from '../options/index.ts'
 import {
-  type Handle, type Item, NO, OK, REFUSED, Reference, type Reply, decodeItem, encodeItem, encodingDestination,
+  type Handle,
+  type Item,
+  NO,
+  OK,
+  REFUSED,
+  Reference,
+  type Reply,
+  decodeItem,
+  encodeItem,
+  encodingDestination,
   registerWireType,
 } from '../wire/index.ts'
 import { BrokenPipeError, BufferTooShort, ConnectionStateError, Empty, EndOfPipe } from './errors.ts'
@@ -71,14 +80,12 @@ export class Connection<T = unknown> {
     const all = ArrayBuffer.isView(bytes)
       ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       : new Uint8Array(bytes)
-    if (!Number.isInteger(offset) || offset < 0 || offset > all.length) throw new InvalidOptionError(
-      'offset', `a whole number from 0 to ${all.length}`, offset,
-    )
+    if (!Number.isInteger(offset) || offset < 0 || offset > all.length)
+      throw new InvalidOptionError('offset', `a whole number from 0 to ${all.length}`, offset)
     const most = all.length - offset
     const length = size ?? most
-    if (!Number.isInteger(length) || length < 0 || length > most) throw new InvalidOptionError(
-      'size', `a whole number from 0 to ${most}`, size,
-    )
+    if (!Number.isInteger(length) || length < 0 || length > most)
+      throw new InvalidOptionError('size', `a whole number from 0 to ${most}`, size)
     this.#sent(
       await this.#reference.call(SEND, -1, this.#end, [{ bytes: all.subarray(offset, offset + length), raw: true }]),
     )
@@ -124,9 +131,8 @@ export class Connection<T = unknown> {
    */
   async recvBytesInto(buffer: ArrayBufferView, offset = 0, options: BlockOptions = {}): Promise<number> {
     const room = buffer.byteLength - offset
-    if (!Number.isInteger(offset) || offset < 0 || room < 0) throw new InvalidOptionError(
-      'offset', `a whole number from 0 to ${buffer.byteLength}`, offset,
-    )
+    if (!Number.isInteger(offset) || offset < 0 || room < 0)
+      throw new InvalidOptionError('offset', `a whole number from 0 to ${buffer.byteLength}`, offset)
     const bytes = await this.#bytes(options)
     if (bytes.length > room) throw new BufferTooShort(bytes, room)
     new Uint8Array(buffer.buffer, buffer.byteOffset + offset, room).set(bytes)
@@ -135,9 +141,10 @@ export class Connection<T = unknown> {
 
   async #bytes(options: BlockOptions): Promise<Uint8Array> {
     const item = await this.#recv(options)
-    if (item.raw !== true) throw new InvalidStateError(
-      'The message was sent by send(), so it is a value and not bytes; receive it by recv()',
-    )
+    if (item.raw !== true)
+      throw new InvalidStateError(
+        'The message was sent by send(), so it is a value and not bytes; receive it by recv()',
+      )
     return Uint8Array.from(item.bytes)
   }
 
@@ -148,9 +155,10 @@ export class Connection<T = unknown> {
 
   #received({ status, items: [item] }: Reply): Item {
     if (status === ENDED) throw new EndOfPipe()
-    if (status === REFUSED) throw new InvalidStateError(
-      'The next message holds shared memory or a port, which a process cannot be given; let a thread receive it',
-    )
+    if (status === REFUSED)
+      throw new InvalidStateError(
+        'The next message holds shared memory or a port, which a process cannot be given; let a thread receive it',
+      )
     if (status === NO || item === undefined) throw new Empty()
     return item
   }
@@ -223,9 +231,8 @@ export class Connection<T = unknown> {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new ConnectionStateError(
-      'This end of the pipe is closed here, so it cannot be given to somebody else',
-    )
+    if (this.#closed)
+      throw new ConnectionStateError('This end of the pipe is closed here, so it cannot be given to somebody else')
   }
 }
 

@@ -45,7 +45,8 @@ nameError(QueueClosedError, 'QueueClosedError')
 export class EndOfPipe extends ManyhandsError {
   constructor() {
     super(
-      'ERR_END_OF_PIPE', 'Nobody has the other end of the pipe open any more, and all that was sent has been received',
+      'ERR_END_OF_PIPE',
+      'Nobody has the other end of the pipe open any more, and all that was sent has been received',
     )
   }
 }

@@ -1,6 +1,13 @@
 export { Connection, Pipe, type PipeOptions } from './connection.ts'
 export {
-  BrokenPipeError, BufferTooShort, ConnectionStateError, Empty, EndOfPipe, Full, QueueClosedError, ShutDown,
+  BrokenPipeError,
+  BufferTooShort,
+  ConnectionStateError,
+  Empty,
+  EndOfPipe,
+  Full,
+  QueueClosedError,
+  ShutDown,
 } from './errors.ts'
 export type { Priority } from './heap.ts'
 export { JoinableQueue, type JoinableQueueOptions } from './joinable-queue.ts'

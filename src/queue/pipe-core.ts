@@ -1,5 +1,14 @@
 import {
-  type Core, type Holding, type Item, OK, type Party, REFUSED, type Request, WaitList, keepItem, node,
+  type Core,
+  type Holding,
+  type Item,
+  OK,
+  type Party,
+  REFUSED,
+  type Request,
+  WaitList,
+  keepItem,
+  node,
 } from '../wire/index.ts'
 
 /** Operations; `b` is the end, 0 or 1, `a` the time to wait. */

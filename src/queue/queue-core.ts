@@ -1,10 +1,30 @@
 import {
-  type Core, type Delivery, type Item, NO, OK, REFUSED, type Request, WaitList, decodeItem, encodeItem, keepItem, node,
+  type Core,
+  type Delivery,
+  type Item,
+  NO,
+  OK,
+  REFUSED,
+  type Request,
+  WaitList,
+  decodeItem,
+  encodeItem,
+  keepItem,
+  node,
 } from '../wire/index.ts'
 import { type Entries, type Entry, Fifo, Lifo } from './entries.ts'
 import { Heap } from './heap.ts'
 import {
-  GET, JOIN, PUT, type QueueSettings, RESIZE, SHUT, SHUT_DOWN, STATS, type StatsRow, TASK_DONE,
+  GET,
+  JOIN,
+  PUT,
+  type QueueSettings,
+  RESIZE,
+  SHUT,
+  SHUT_DOWN,
+  STATS,
+  type StatsRow,
+  TASK_DONE,
 } from './queue-protocol.ts'
 import { Unfinished } from './unfinished.ts'
 
@@ -86,9 +106,8 @@ export class QueueCore implements Core {
       if (this.#getters.size > 0) this.#serve()
     }
     if (!this.#warned && this.#maxSize === 0) this.#warnIfHigh()
-    if (next === items.length) request.settle(
-      OK, 0, this.#maxSize === 0 && this.#settings.maxBytes === Infinity ? 1 : 0,
-    )
+    if (next === items.length)
+      request.settle(OK, 0, this.#maxSize === 0 && this.#settings.maxBytes === Infinity ? 1 : 0)
     else this.#accepted.set(request, next)
   }
 
@@ -129,7 +148,11 @@ export class QueueCore implements Core {
         for (const entry of entries.reverse()) this.#restore(entry)
       },
     }
-    request.deliver(entries.map((entry) => entry.item), 0, delivery)
+    request.deliver(
+      entries.map((entry) => entry.item),
+      0,
+      delivery,
+    )
   }
 
   #restore(entry: Entry): void {
@@ -163,7 +186,14 @@ export class QueueCore implements Core {
   #stats(): StatsRow {
     const { count = 0, lost = 0 } = this.#unfinished ?? {}
     return [
-      this.#entries.size, this.#maxSize, this.#puts, this.#gets, this.#getters.size, this.#putters.size, count, lost,
+      this.#entries.size,
+      this.#maxSize,
+      this.#puts,
+      this.#gets,
+      this.#getters.size,
+      this.#putters.size,
+      count,
+      lost,
       this.#shut,
     ]
   }

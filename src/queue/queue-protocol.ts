@@ -29,6 +29,13 @@ export interface QueueSettings {
 
 /** What `stats()` tells, in this order. */
 export type StatsRow = readonly [
-  size: number, maxSize: number, puts: number, gets: number, getters: number, putters: number, unfinished: number,
-  lost: number, isShutdown: boolean,
+  size: number,
+  maxSize: number,
+  puts: number,
+  gets: number,
+  getters: number,
+  putters: number,
+  unfinished: number,
+  lost: number,
+  isShutdown: boolean,
 ]

@@ -5,7 +5,17 @@ import { Empty, Full, QueueClosedError, ShutDown } from './errors.ts'
 import { QueueCore } from './queue-core.ts'
 import { PutBuffer } from './put-buffer.ts'
 import {
-  GET, JOIN, LOST, PUT, type QueueSettings, RESIZE, SHUT, SHUT_DOWN, STATS, type StatsRow, TASK_DONE,
+  GET,
+  JOIN,
+  LOST,
+  PUT,
+  type QueueSettings,
+  RESIZE,
+  SHUT,
+  SHUT_DOWN,
+  STATS,
+  type StatsRow,
+  TASK_DONE,
 } from './queue-protocol.ts'
 
 /** Most items and bytes that one message of a `putMany` carries. */
@@ -68,7 +78,9 @@ export class QueueHandle<T> {
   }
 
   async putMany(
-    values: Iterable<T>, keyOf: (value: T) => unknown, { signal, ...options }: BlockOptions,
+    values: Iterable<T>,
+    keyOf: (value: T) => unknown,
+    { signal, ...options }: BlockOptions,
   ): Promise<void> {
     const time = waitTime(options)
     let accepted = 0
@@ -191,9 +203,8 @@ export class QueueHandle<T> {
   }
 
   #doneOutcome({ status }: Reply): void {
-    if (status !== OK) throw new InvalidStateError(
-      'taskDone() was called too many times: no item of this queue is unfinished',
-    )
+    if (status !== OK)
+      throw new InvalidStateError('taskDone() was called too many times: no item of this queue is unfinished')
   }
 
   async join(options: BlockOptions): Promise<void> {
@@ -227,9 +238,8 @@ export class QueueHandle<T> {
   }
 
   joinThread(): Promise<void> {
-    if (!this.#isClosed) return Promise.reject(
-      new InvalidStateError('joinThread() before close(): this worker may still put'),
-    )
+    if (!this.#isClosed)
+      return Promise.reject(new InvalidStateError('joinThread() before close(): this worker may still put'))
     return this.#buffers.drained()
   }
 
@@ -241,8 +251,8 @@ export class QueueHandle<T> {
 }
 
 function toStats({ items: [item] }: Reply): QueueStats {
-  const [
-    size, maxSize, puts, gets, getters, putters, unfinished, lost, isShutdown,
-  ] = decodeItem(item as Item) as StatsRow
+  const [size, maxSize, puts, gets, getters, putters, unfinished, lost, isShutdown] = decodeItem(
+    item as Item,
+  ) as StatsRow
   return { size, maxSize, puts, gets, getters, putters, unfinished, lost, isShutdown }
 }

@@ -34,7 +34,8 @@ export interface ReadyOptions {
  * ```
  */
 export async function waitReady<W extends Waitable>(
-  objects: Iterable<W>, { timeout, signal }: ReadyOptions = {},
+  objects: Iterable<W>,
+  { timeout, signal }: ReadyOptions = {},
 ): Promise<W[]> {
   const list = [...objects]
   const settled = new Set<W>()
@@ -46,7 +47,8 @@ export async function waitReady<W extends Waitable>(
   if (ready.length > 0 || time === 0) return ready
   const stop = new AbortController()
   const signals = [
-    stop.signal, ...(signal === undefined ? [] : [signal]),
+    stop.signal,
+    ...(signal === undefined ? [] : [signal]),
     ...(time < 0 ? [] : [AbortSignal.timeout(Math.min(time, 2 ** 31 - 1))]),
   ]
   const either = AbortSignal.any(signals)
@@ -65,10 +67,12 @@ export async function waitReady<W extends Waitable>(
 }
 
 async function readyOf<W extends Waitable>(list: readonly W[], settled: ReadonlySet<W>): Promise<W[]> {
-  const states = await Promise.all(list.map(async (object) => {
-    if (object instanceof Connection) return object.poll()
-    return object instanceof Readable ? isReadable(object) : settled.has(object)
-  }))
+  const states = await Promise.all(
+    list.map(async (object) => {
+      if (object instanceof Connection) return object.poll()
+      return object instanceof Readable ? isReadable(object) : settled.has(object)
+    }),
+  )
   return list.filter((_, index) => states[index])
 }
 

@@ -13,7 +13,14 @@ import type { TaskIdentity } from './store/outcome.ts'
 export function identityOf(task: unknown, store: string | undefined): TaskIdentity {
   const reference = referenceOf(task)
   if (reference.kind === 'inline') {
-    return { name: reference.name || 'an inline function', module: null, url: null, export: reference.name || null, position: null, code: sha256(reference.source) }
+    return {
+      name: reference.name || 'an inline function',
+      module: null,
+      url: null,
+      export: reference.name || null,
+      position: null,
+      code: sha256(reference.source),
+    }
   }
   const file = fileOf(reference.module)
   const folder = path.dirname(path.resolve(store ?? '.'))

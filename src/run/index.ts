@@ -1,6 +1,11 @@
 export type { RunEvent } from './events.ts'
 export {
-  DuplicateKeyError, InputError, InputNotFoundError, InputUnreadableError, InvalidKeyError, NoInputError,
+  DuplicateKeyError,
+  InputError,
+  InputNotFoundError,
+  InputUnreadableError,
+  InvalidKeyError,
+  NoInputError,
 } from './inputs/errors.ts'
 export { type FilesOptions, files } from './inputs/files.ts'
 export { type InputsOptions, inputs } from './inputs/inputs.ts'
@@ -15,8 +20,17 @@ export type { Backoff } from './schedule/retries.ts'
 export type { Timed } from './schedule/tally.ts'
 export { Stop, type StopReason, stopOnSignals } from './stop.ts'
 export {
-  StoreAccessError, StoreBusyError, StoreDamagedError, StoreError, StoreForeignError, StoreFullError, StoreTaskError,
-  StoreVanishedError, StoreVersionError, StoreWriterDiedError, TaskChangedError,
+  StoreAccessError,
+  StoreBusyError,
+  StoreDamagedError,
+  StoreError,
+  StoreForeignError,
+  StoreFullError,
+  StoreTaskError,
+  StoreVanishedError,
+  StoreVersionError,
+  StoreWriterDiedError,
+  TaskChangedError,
 } from './store/errors.ts'
 export type { Attempt, Done, Failure, Outcome, RunRecord, Status, StoredError } from './store/outcome.ts'
 export { Store, type StoreStatus, openStore } from './store/store.ts'

@@ -13,7 +13,16 @@ import type { WriterKind } from './writer/link.ts'
 
 /** Options of the workers that a run makes for itself. */
 export type RunPoolOptions = Pick<
-  PoolOptions, 'workers' | 'memoryLimit' | 'maxTasksPerWorker' | 'initializer' | 'initializerArgs' | 'importTimeout' | 'output' | 'env' | 'execArgv'
+  PoolOptions,
+  | 'workers'
+  | 'memoryLimit'
+  | 'maxTasksPerWorker'
+  | 'initializer'
+  | 'initializerArgs'
+  | 'importTimeout'
+  | 'output'
+  | 'env'
+  | 'execArgv'
 >
 
 /** Options of {@link run}. */
@@ -101,7 +110,18 @@ export interface Settings {
 
 /** @throws {@link InvalidOptionError} for an option out of its range. */
 export function settingsOf<R, A>(options: RunOptions<R, A>): Settings {
-  const { store, workers, memoryLimit, maxTasksPerWorker, initializer, initializerArgs, importTimeout, output, env, execArgv } = options
+  const {
+    store,
+    workers,
+    memoryLimit,
+    maxTasksPerWorker,
+    initializer,
+    initializerArgs,
+    importTimeout,
+    output,
+    env,
+    execArgv,
+  } = options
   if (store === '') throw new InvalidOptionError('store', 'the path of a file', store)
   return {
     store: store === undefined ? undefined : path.resolve(typeof store === 'string' ? store : fileURLToPath(store)),
@@ -117,12 +137,23 @@ export function settingsOf<R, A>(options: RunOptions<R, A>): Settings {
     partition: oneOf<'pull' | 'stride'>('partition', options.partition ?? 'pull', ['pull', 'stride']),
     retryFailed: options.retryFailed ?? false,
     restart: options.restart ?? false,
-    taskChanged: oneOf<'keep' | 'redo' | 'refuse'>('taskChanged', options.taskChanged ?? 'keep', ['keep', 'redo', 'refuse']),
+    taskChanged: oneOf<'keep' | 'redo' | 'refuse'>('taskChanged', options.taskChanged ?? 'keep', [
+      'keep',
+      'redo',
+      'refuse',
+    ]),
     progressInterval: duration('progressInterval', options.progressInterval ?? 250),
     pool: {
       kind: oneOf<'thread' | 'process'>('kind', options.kind ?? 'process', ['thread', 'process']),
       workers: workers === undefined ? undefined : count('workers', workers),
-      memoryLimit, maxTasksPerWorker, initializer, initializerArgs, importTimeout, output, env, execArgv,
+      memoryLimit,
+      maxTasksPerWorker,
+      initializer,
+      initializerArgs,
+      importTimeout,
+      output,
+      env,
+      execArgv,
     },
   }
 }

@@ -40,7 +40,10 @@ export function reduce<R, A>(store: string | Store<R>, reducer: Reducer<R, A>): 
 }
 
 /** Merges values that come in the order of their keys. */
-export function reduceValues<R, A>(results: Iterable<{ readonly key: string; readonly value: R }>, reducer: Reducer<R, A>): A {
+export function reduceValues<R, A>(
+  results: Iterable<{ readonly key: string; readonly value: R }>,
+  reducer: Reducer<R, A>,
+): A {
   let whole = reducer.zero()
   for (const { key, value } of results) whole = reducer.merge(whole, value, key)
   return whole

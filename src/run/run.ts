@@ -43,7 +43,9 @@ export interface Running<R = unknown, A = unknown> extends Promise<RunReport<R, 
  * ```
  */
 export function run<V, R, A = undefined>(
-  task: Callable<[V], R>, inputs: Source<V> | Iterable<V> | AsyncIterable<V>, options: RunOptions<R, A> = {},
+  task: Callable<[V], R>,
+  inputs: Source<V> | Iterable<V> | AsyncIterable<V>,
+  options: RunOptions<R, A> = {},
 ): Running<Awaited<R>, A> {
   const source = sourceOf(inputs)
   const runner = new Runner<V, R, A>(task, source, options)
@@ -54,8 +56,10 @@ export function run<V, R, A = undefined>(
 }
 
 function sourceOf<V>(inputs: Source<V> | Iterable<V> | AsyncIterable<V>): Source<V> {
-  if (isSource(inputs)) return inputs as Source<V>
-  const canIterate = typeof inputs === 'object' && inputs !== null && (Symbol.iterator in inputs || Symbol.asyncIterator in inputs)
-  if (!canIterate) throw new InvalidOptionError('inputs', 'files(), paths(), inputs(), or an iterable of values', inputs)
-  return inputsOf(inputs as Iterable<V> | AsyncIterable<V>)
+  if (isSource(inputs)) return inputs
+  const canIterate =
+    typeof inputs === 'object' && inputs !== null && (Symbol.iterator in inputs || Symbol.asyncIterator in inputs)
+  if (!canIterate)
+    throw new InvalidOptionError('inputs', 'files(), paths(), inputs(), or an iterable of values', inputs)
+  return inputsOf(inputs)
 }

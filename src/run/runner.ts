@@ -63,10 +63,23 @@ export class Runner<V, R, A> {
   }
 
   snapshot(): RunSnapshot {
-    const { done, failed, skipped, failedBefore, retried, saved, inHand, left, total, elapsed, rate, eta, slowest } = this.#tally
+    const { done, failed, skipped, failedBefore, retried, saved, inHand, left, total, elapsed, rate, eta, slowest } =
+      this.#tally
     const writerPid = this.#recorder instanceof FileRecorder ? this.#recorder.writerPid : undefined
     return {
-      done, failed, skipped, failedBefore, retried, saved, inHand, left, total, elapsed, rate, eta, slowest,
+      done,
+      failed,
+      skipped,
+      failedBefore,
+      retried,
+      saved,
+      inHand,
+      left,
+      total,
+      elapsed,
+      rate,
+      eta,
+      slowest,
       workers: this.#executor?.workers() ?? [],
       stopping: this.#stop.state,
       writerPid,
@@ -106,7 +119,9 @@ export class Runner<V, R, A> {
     const abort = (): void => this.#stop.request('abort')
     const releases = [this.#stop.onRequest(() => this.#stopping()), stop?.onRequest(forward)]
     signal?.addEventListener('abort', abort, { once: true })
-    const ticker = onProgress && setInterval(() => this.#guard(() => onProgress(this.snapshot())), this.#settings.progressInterval).unref()
+    const ticker =
+      onProgress &&
+      setInterval(() => this.#guard(() => onProgress(this.snapshot())), this.#settings.progressInterval).unref()
     forward()
     if (signal?.aborted) abort()
     return () => {
@@ -129,7 +144,10 @@ export class Runner<V, R, A> {
       onError: (error) => this.#fail(error),
     }
     const refuseChanged = taskChanged === 'refuse'
-    return FileRecorder.open({ path: store, writer, saveEvery, saveInterval, task: this.#identity, restart, refuseChanged }, events)
+    return FileRecorder.open(
+      { path: store, writer, saveEvery, saveInterval, task: this.#identity, restart, refuseChanged },
+      events,
+    )
   }
 
   async #openSource(recorder: Recorder): Promise<OpenSource<V>> {
@@ -156,9 +174,12 @@ export class Runner<V, R, A> {
     recorder.begin(source.root, this.#record(null, null))
     this.#emit?.({ type: 'start', total: this.#tally.total, task: this.#identity.name, store })
     if (!recorder.isChanged) return
-    this.#warn('TASK_CHANGED', taskChanged === 'redo'
-      ? `The code of the task ${this.#identity.name} changed since results were stored: those items are done again`
-      : `The code of the task ${this.#identity.name} changed since results were stored. They are kept as they are; to compute them again, use taskChanged: 'redo', or start anew with restart: true`)
+    this.#warn(
+      'TASK_CHANGED',
+      taskChanged === 'redo'
+        ? `The code of the task ${this.#identity.name} changed since results were stored: those items are done again`
+        : `The code of the task ${this.#identity.name} changed since results were stored. They are kept as they are; to compute them again, use taskChanged: 'redo', or start anew with restart: true`,
+    )
   }
 
   /** Resolves when nothing more is to be done, or nothing more may be. */
@@ -254,7 +275,14 @@ export class Runner<V, R, A> {
     const reduced = reducer && isComplete ? reduceValues(results, reducer) : undefined
     onProgress?.(this.snapshot())
     return {
-      done, failed, skipped, failedBefore, retried, left, total, slowest,
+      done,
+      failed,
+      skipped,
+      failedBefore,
+      retried,
+      left,
+      total,
+      slowest,
       duration: this.#tally.elapsed,
       saves: recorder.saves,
       workers: this.#executor?.workers() ?? [],
@@ -292,5 +320,10 @@ export class Runner<V, R, A> {
 }
 
 function isFatal(error: unknown): boolean {
-  return error instanceof TaskLoadError || error instanceof WorkerStartError || error instanceof PoolClosedError || error instanceof PoolTerminatedError
+  return (
+    error instanceof TaskLoadError ||
+    error instanceof WorkerStartError ||
+    error instanceof PoolClosedError ||
+    error instanceof PoolTerminatedError
+  )
 }

@@ -69,7 +69,10 @@ export class Stop {
  * process.exitCode = report.exitCode
  * ```
  */
-export function stopOnSignals(stop: Stop, signals: readonly ('SIGINT' | 'SIGTERM' | 'SIGHUP')[] = ['SIGINT', 'SIGTERM']): () => void {
+export function stopOnSignals(
+  stop: Stop,
+  signals: readonly ('SIGINT' | 'SIGTERM' | 'SIGHUP')[] = ['SIGINT', 'SIGTERM'],
+): () => void {
   const listeners = signals.map((signal) => [signal, () => stop.request(signal)] as const)
   for (const [signal, listener] of listeners) process.on(signal, listener)
   return () => {

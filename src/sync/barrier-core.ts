@@ -73,19 +73,26 @@ export class BarrierCore implements Core {
   #enlist(party: Party): void {
     if (party.isSelf || this.#members.has(party)) return
     this.#members.add(party)
-    party.holdings.add(new Member((departure) => {
-      if (!departure.inOrder) this.#break(PARTY_DIED)
-    }))
+    party.holdings.add(
+      new Member((departure) => {
+        if (!departure.inOrder) this.#break(PARTY_DIED)
+      }),
+    )
   }
 
   #wait(request: Request): void {
     this.#enlist(request.party)
     if (this.#passing) return request.park(this.#early, request.a)
     if (this.#broken !== 0) return request.settle(this.#broken)
-    request.park(this.#waiters, this.#waiters.size + 1 === this.#parties ? -1 : request.a, () => {
-      request.settle(BROKEN)
-      this.#break(BROKEN)
-    }, () => this.#break(PARTY_DIED))
+    request.park(
+      this.#waiters,
+      this.#waiters.size + 1 === this.#parties ? -1 : request.a,
+      () => {
+        request.settle(BROKEN)
+        this.#break(BROKEN)
+      },
+      () => this.#break(PARTY_DIED),
+    )
     if (this.#waiters.size === this.#parties) void this.#pass()
   }
 

@@ -1,6 +1,12 @@
 import { type Duration, type BlockOptions, count, waitTime } from '../options/index.ts'
 import {
-  type Handle, OK, OwnerDiedError, Reference, type Reply, encodingDestination, registerWireType,
+  type Handle,
+  OK,
+  OwnerDiedError,
+  Reference,
+  type Reply,
+  encodingDestination,
+  registerWireType,
 } from '../wire/index.ts'
 import { ABORT, ACTION_FAILED, BarrierCore, ENLIST, PARTY_DIED, RESET, STATE, WAIT } from './barrier-core.ts'
 import { BrokenBarrierError } from './errors.ts'
@@ -104,11 +110,12 @@ export class Barrier {
         if (receiver !== undefined) barrier.#reference.tell(ENLIST, 0, 0, [{ bytes: Buffer.from(receiver) }])
         return [barrier.#reference.toWire(), barrier.parties, barrier.#timeout]
       },
-      decode: ([handle, parties, timeout]) => Reference.arrive('Barrier', handle, () => {
-        const barrier = new Barrier(parties, { timeout })
-        barrier.#reference.tell(ENLIST)
-        return barrier
-      }),
+      decode: ([handle, parties, timeout]) =>
+        Reference.arrive('Barrier', handle, () => {
+          const barrier = new Barrier(parties, { timeout })
+          barrier.#reference.tell(ENLIST)
+          return barrier
+        }),
     })
   }
 }

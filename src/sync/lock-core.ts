@@ -66,7 +66,9 @@ export class LockCore implements Core {
         return this.#release(request)
       case STATE:
         return request.settle(
-          OK, this.#holder?.count ?? 0, this.#holder === undefined ? 0 : this.#holder.party === request.party ? 1 : 2,
+          OK,
+          this.#holder?.count ?? 0,
+          this.#holder === undefined ? 0 : this.#holder.party === request.party ? 1 : 2,
         )
       case WAIT:
         return this.#wait(request)

@@ -32,9 +32,12 @@ export class LockHandle {
 
   #token({ status, a, b }: Reply, hold: Hold | undefined): LockToken | false {
     if (status === NO) return false
-    const died = (a & OWNER_DIED) === 0 ? undefined : new OwnerDiedError(
-      `The worker that held the ${this.#kind} ended without releasing it: what it guards may be half changed`,
-    )
+    const died =
+      (a & OWNER_DIED) === 0
+        ? undefined
+        : new OwnerDiedError(
+            `The worker that held the ${this.#kind} ended without releasing it: what it guards may be half changed`,
+          )
     return new LockToken(this, hold?.id === b ? hold : { id: b }, died)
   }
 
@@ -171,8 +174,7 @@ export class LockToken {
 /** The hold that a token stands for. */
 export function holdOf(token: LockToken | undefined): Hold {
   const hold = token === undefined ? undefined : holds.get(token)
-  if (hold === undefined) throw new NotOwnedError(
-    'The lock of the condition must be held: give the token that its acquire() returned',
-  )
+  if (hold === undefined)
+    throw new NotOwnedError('The lock of the condition must be held: give the token that its acquire() returned')
   return hold
 }

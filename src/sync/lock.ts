@@ -118,9 +118,9 @@ export class RLock {
   /** Resolves with a token when the lock is held, or with `false` when it may not wait, or not any longer. */
   acquire(options?: Pick<BlockOptions, 'signal'> & { readonly owner?: LockToken | undefined }): Promise<LockToken>
   acquire(options: LimitedWait & { readonly owner?: LockToken | undefined }): Promise<LockToken | false>
-  acquire(
-    { owner, ...options }: BlockOptions & { readonly owner?: LockToken | undefined } = {},
-  ): Promise<LockToken | false> {
+  acquire({ owner, ...options }: BlockOptions & { readonly owner?: LockToken | undefined } = {}): Promise<
+    LockToken | false
+  > {
     return this.#handle.acquire(owner === undefined ? undefined : holdOf(owner), options)
   }
 

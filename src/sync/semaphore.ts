@@ -1,6 +1,16 @@
 import { type BlockOptions, count, waitTime } from '../options/index.ts'
 import {
-  type Core, type Handle, type Holding, NO, OK, type Party, REFUSED, Reference, type Reply, type Request, WaitList,
+  type Core,
+  type Handle,
+  type Holding,
+  NO,
+  OK,
+  type Party,
+  REFUSED,
+  Reference,
+  type Reply,
+  type Request,
+  WaitList,
   registerWireType,
 } from '../wire/index.ts'
 import { NotOwnedError } from './errors.ts'
@@ -56,10 +66,12 @@ class SemaphoreCore implements Core {
 
   #grant(request: Request): void {
     this.#value--
-    this.#permits.add(new Permit(request.party, (permit) => {
-      this.#permits.delete(permit)
-      this.#add(1)
-    }))
+    this.#permits.add(
+      new Permit(request.party, (permit) => {
+        this.#permits.delete(permit)
+        this.#add(1)
+      }),
+    )
     request.settle(OK)
   }
 

@@ -117,7 +117,10 @@ export function taskBody(body: unknown): TaskBody | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const { setup, run, teardown } = body as Partial<TaskBody>
   if (typeof run !== 'function') return undefined
-  for (const [option, part] of [['setup', setup], ['teardown', teardown]] as const) {
+  for (const [option, part] of [
+    ['setup', setup],
+    ['teardown', teardown],
+  ] as const) {
     if (part !== undefined && typeof part !== 'function') throw new InvalidOptionError(option, 'a function', part)
   }
   return { setup, run, teardown, wantsContext: true }

@@ -15,7 +15,12 @@ nameError(TaskLoadError, 'TaskLoadError')
 /** The module of a task does not exist. */
 export class ModuleNotFoundError extends TaskLoadError {
   constructor(task: string, path: string, options?: ErrorOptions) {
-    super('ERR_TASK_MODULE_NOT_FOUND', task, `There is no module at ${path}. Check the path of the task \`${task}\`; a relative path starts at the current folder`, options)
+    super(
+      'ERR_TASK_MODULE_NOT_FOUND',
+      task,
+      `There is no module at ${path}. Check the path of the task \`${task}\`; a relative path starts at the current folder`,
+      options,
+    )
   }
 }
 nameError(ModuleNotFoundError, 'ModuleNotFoundError')
@@ -31,7 +36,11 @@ nameError(ExportNotFoundError, 'ExportNotFoundError')
 /** What the reference names is neither a function nor an object with a `run` function. */
 export class NotAFunctionError extends TaskLoadError {
   constructor(task: string, received: string) {
-    super('ERR_TASK_NOT_A_FUNCTION', task, `The task \`${task}\` is ${received}; it must be a function, or task(import.meta, …)`)
+    super(
+      'ERR_TASK_NOT_A_FUNCTION',
+      task,
+      `The task \`${task}\` is ${received}; it must be a function, or task(import.meta, …)`,
+    )
   }
 }
 nameError(NotAFunctionError, 'NotAFunctionError')
@@ -50,7 +59,11 @@ export class ImportTimeoutError extends TaskLoadError {
   readonly timeout: number
 
   constructor(task: string, timeout: number) {
-    super('ERR_TASK_IMPORT_TIMEOUT', task, `The module of the task \`${task}\` did not finish importing within ${timeout} ms. Look for a top-level \`await\` or loop that never ends, or raise \`importTimeout\``)
+    super(
+      'ERR_TASK_IMPORT_TIMEOUT',
+      task,
+      `The module of the task \`${task}\` did not finish importing within ${timeout} ms. Look for a top-level \`await\` or loop that never ends, or raise \`importTimeout\``,
+    )
     this.timeout = timeout
   }
 }
@@ -88,7 +101,11 @@ nameError(InlineTaskError, 'InlineTaskError')
 /** A task module started workers while a worker imported it. */
 export class MainGuardError extends TaskLoadError {
   constructor(task: string) {
-    super('ERR_MAIN_GUARD', task, `${task} starts workers while it is imported by a worker, which would never end. Put its main part behind \`if (isMain(import.meta)) { … }\` (isMain comes from 'manyhands')`)
+    super(
+      'ERR_MAIN_GUARD',
+      task,
+      `${task} starts workers while it is imported by a worker, which would never end. Put its main part behind \`if (isMain(import.meta)) { … }\` (isMain comes from 'manyhands')`,
+    )
   }
 }
 nameError(MainGuardError, 'MainGuardError')

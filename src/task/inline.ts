@@ -13,7 +13,10 @@ export function inlineReference(callable: (...args: never[]) => unknown): TaskRe
   const name = callable.name || 'inline function'
   const advice = 'Export it from a module as task(import.meta, …), or wrap it: (x) => …'
   if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) {
-    throw new InlineTaskError(name, `\`${name}\` is a native or bound function, which has no source text to send to a worker. ${advice}`)
+    throw new InlineTaskError(
+      name,
+      `\`${name}\` is a native or bound function, which has no source text to send to a worker. ${advice}`,
+    )
   }
   if (source.startsWith('class')) throw new InlineTaskError(name, `\`${name}\` is a class, not a function. ${advice}`)
   return { kind: 'inline', name, source }
@@ -26,7 +29,10 @@ export function inlineReference(callable: (...args: never[]) => unknown): TaskRe
  *
  * @throws {@link InlineTaskError} when the text is no function by itself, as with a getter or a `super` call.
  */
-export function compileInline(reference: TaskReference & { kind: 'inline' }, self?: object): (...args: unknown[]) => unknown {
+export function compileInline(
+  reference: TaskReference & { kind: 'inline' },
+  self?: object,
+): (...args: unknown[]) => unknown {
   // A method (`{ double(x) {…} }`) is only valid inside an object, so that form is tried second.
   for (const text of [`(${reference.source})`, `Object.values({${reference.source}})[0]`]) {
     try {
@@ -41,14 +47,21 @@ export function compileInline(reference: TaskReference & { kind: 'inline' }, sel
       // Not of this form.
     }
   }
-  throw new InlineTaskError(reference.name, `The source of \`${reference.name}\` is not a function by itself. Export it from a module as task(import.meta, …)`)
+  throw new InlineTaskError(
+    reference.name,
+    `The source of \`${reference.name}\` is not a function by itself. Export it from a module as task(import.meta, …)`,
+  )
 }
 
 /** Turns "k is not defined", thrown inside an inline function, into an error that says why that is so. */
 export function explainReference(reference: TaskReference, error: unknown): unknown {
   if (reference.kind !== 'inline' || !(error instanceof ReferenceError)) return error
   const variable = /^(\S+) is not defined/.exec(error.message)?.[1]
-  if (variable === undefined || !new RegExp(`(^|[^\\w$])${variable.replaceAll('$', '\\$')}([^\\w$]|$)`).test(reference.source)) return error
+  if (
+    variable === undefined ||
+    !new RegExp(`(^|[^\\w$])${variable.replaceAll('$', '\\$')}([^\\w$]|$)`).test(reference.source)
+  )
+    return error
   return new InlineTaskError(
     reference.name,
     `The inline function \`${reference.name}\` reaches for \`${variable}\`, which is outside it: an inline function is sent to the worker as source text and must be self-contained. Pass \`${variable}\` as an argument, import() what it needs inside the function, or export it from a module as task(import.meta, …)`,

@@ -3,7 +3,13 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { InvalidOptionError } from '../errors/index.ts'
 import { type TaskBody, definedReference, definedTasks, displayName, taskBody } from './definition.ts'
-import { ExportNotFoundError, ModuleNotFoundError, ModuleThrewError, NotAFunctionError, TaskLoadError } from './errors.ts'
+import {
+  ExportNotFoundError,
+  ModuleNotFoundError,
+  ModuleThrewError,
+  NotAFunctionError,
+  TaskLoadError,
+} from './errors.ts'
 import { compileInline, inlineReference } from './inline.ts'
 import { importGuarded } from './main.ts'
 import { type TaskReference, fingerprint } from './reference.ts'
@@ -27,7 +33,8 @@ function exportReference(callable: string | URL): TaskReference {
   const hash = text.lastIndexOf('#')
   const module = hash < 0 ? text : text.slice(0, hash)
   const name = hash < 0 ? '' : decodeURIComponent(text.slice(hash + 1))
-  if (module === '') throw new InvalidOptionError('task', "a module path, with '#' and the name of its export", callable)
+  if (module === '')
+    throw new InvalidOptionError('task', "a module path, with '#' and the name of its export", callable)
   const url = /^[a-z][a-z+.-]+:/i.test(module) ? module : pathToFileURL(path.resolve(module)).href
   const shown = `${displayName(url)}${name && `#${name}`}`
   if (url.startsWith('file:') && !existsSync(fileURLToPath(url))) throw new ModuleNotFoundError(shown, displayName(url))
@@ -78,49 +85,76 @@ function importFailure(reference: Imported, error: unknown): unknown {
     return new ModuleNotFoundError(reference.name, path, { cause: error })
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const advice = code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
-    ? ". Node only strips types: rewrite this syntax, or start node with '--experimental-transform-types' or '--import tsx'"
-    : ''
-  return new ModuleThrewError(reference.name, `The module ${path} threw while it was imported: ${text}${advice}`, { cause: error })
+  const advice =
+    code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
+      ? ". Node only strips types: rewrite this syntax, or start node with '--experimental-transform-types' or '--import tsx'"
+      : ''
+  return new ModuleThrewError(reference.name, `The module ${path} threw while it was imported: ${text}${advice}`, {
+    cause: error,
+  })
 }
 
 function findDefined(reference: TaskReference & { kind: 'defined' }): TaskBody {
   const path = displayName(reference.module)
   const body = definedTasks(reference.module)[reference.position]
   if (body === undefined) {
-    throw new ExportNotFoundError(reference.name, `The module ${path} no longer defines the task \`${reference.name}\` when it is imported in a worker. Call task() at the top level of the module, not inside a function or an \`if\``)
+    throw new ExportNotFoundError(
+      reference.name,
+      `The module ${path} no longer defines the task \`${reference.name}\` when it is imported in a worker. Call task() at the top level of the module, not inside a function or an \`if\``,
+    )
   }
   if (fingerprint(String(body.run)) !== reference.fingerprint) {
-    throw new ExportNotFoundError(reference.name, `The module ${path} defines its tasks in another order (or with other code) when it is imported in a worker. Call task() at the top level of the module, always in the same order`)
+    throw new ExportNotFoundError(
+      reference.name,
+      `The module ${path} defines its tasks in another order (or with other code) when it is imported in a worker. Call task() at the top level of the module, always in the same order`,
+    )
   }
   return body
 }
 
 /** Under which name the module exports the task: what people know it by. */
-function exportedName(reference: TaskReference & { kind: 'defined' }, exports: Record<string, unknown>): string | undefined {
+function exportedName(
+  reference: TaskReference & { kind: 'defined' },
+  exports: Record<string, unknown>,
+): string | undefined {
   return Object.keys(exports).find((name) => {
     const value = exports[name]
     const defined = typeof value === 'function' ? definedReference(value) : undefined
-    return name !== 'default' && defined?.kind === 'defined' && defined.module === reference.module && defined.position === reference.position
+    return (
+      name !== 'default' &&
+      defined?.kind === 'defined' &&
+      defined.module === reference.module &&
+      defined.position === reference.position
+    )
   })
 }
 
 function findExport(reference: TaskReference & { kind: 'exported' }, exports: Record<string, unknown>): TaskBody {
   // A CommonJS module offers its names on `default` when they could not be found by reading its text.
   const fallback = exports['default']
-  const value = reference.export in exports
-    ? exports[reference.export]
-    : typeof fallback === 'object' && fallback !== null ? (fallback as Record<string, unknown>)[reference.export] : undefined
+  const value =
+    reference.export in exports
+      ? exports[reference.export]
+      : typeof fallback === 'object' && fallback !== null
+        ? (fallback as Record<string, unknown>)[reference.export]
+        : undefined
   if (value === undefined) {
     const names = Object.keys(exports).filter((name) => name !== 'module.exports')
-    const wanted = reference.export === 'default' ? "no default export; name one as './module.ts#name'" : `no export \`${reference.export}\``
-    throw new ExportNotFoundError(reference.name, `The module ${displayName(reference.module)} has ${wanted}. It exports ${names.length > 0 ? names.join(', ') : 'nothing'}`)
+    const wanted =
+      reference.export === 'default'
+        ? "no default export; name one as './module.ts#name'"
+        : `no export \`${reference.export}\``
+    throw new ExportNotFoundError(
+      reference.name,
+      `The module ${displayName(reference.module)} has ${wanted}. It exports ${names.length > 0 ? names.join(', ') : 'nothing'}`,
+    )
   }
   if (typeof value === 'function') {
     const defined = definedReference(value)
     if (defined?.kind === 'defined') return findDefined(defined)
   }
   const body = taskBody(value)
-  if (body === undefined) throw new NotAFunctionError(reference.name, value === null ? 'null' : `of type ${typeof value}`)
+  if (body === undefined)
+    throw new NotAFunctionError(reference.name, value === null ? 'null' : `of type ${typeof value}`)
   return body
 }

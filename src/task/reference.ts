@@ -8,7 +8,13 @@
  * - `inline`: the function's own source text.
  */
 export type TaskReference =
-  | { readonly kind: 'defined'; name: string; readonly module: string; readonly position: number; readonly fingerprint: string }
+  | {
+      readonly kind: 'defined'
+      name: string
+      readonly module: string
+      readonly position: number
+      readonly fingerprint: string
+    }
   | { readonly kind: 'exported'; readonly name: string; readonly module: string; readonly export: string }
   | { readonly kind: 'inline'; readonly name: string; readonly source: string }
 

@@ -27,8 +27,10 @@ test('when to halt, how long and how much: with units', () => {
 })
 
 test('messages of the library name options as the command line does', () => {
-  assert.equal(withFlags('raise `memoryLimit`, or use taskChanged: \'redo\' or restart: true; `x` stays'),
-    'raise --memory-limit, or use --task-changed redo or --restart; `x` stays')
+  assert.equal(
+    withFlags("raise `memoryLimit`, or use taskChanged: 'redo' or restart: true; `x` stays"),
+    'raise --memory-limit, or use --task-changed redo or --restart; `x` stays',
+  )
 })
 
 test('tuning goes on while it pays, and recommends the fewest workers that do as much', () => {
@@ -52,8 +54,11 @@ test('columns: fields of objects, kinds that fit all, whole values where there a
   columns.add({ key: 'a', value: { n: 1, x: 1, key: 'own' } })
   columns.add({ key: 'b', value: { n: 1.5, x: 'y', none: null } })
   assert.deepEqual(columns.list(), [
-    { name: 'key', kind: 'text' }, { name: 'n', kind: 'number' }, { name: 'x', kind: 'json' },
-    { name: 'value.key', kind: 'text' }, { name: 'none', kind: 'text' },
+    { name: 'key', kind: 'text' },
+    { name: 'n', kind: 'number' },
+    { name: 'x', kind: 'json' },
+    { name: 'value.key', kind: 'text' },
+    { name: 'none', kind: 'text' },
   ])
   assert.deepEqual(columns.cells({ key: 'a', value: { n: 1, x: 1, key: 'own' } }), ['a', 1, 1, 'own', null])
   assert.equal(columns.cells({ key: 'c', value: { n: 'text' } }), undefined, 'a line that came meanwhile')
@@ -61,7 +66,10 @@ test('columns: fields of objects, kinds that fit all, whole values where there a
 
   const wide = new Columns()
   for (let index = 0; index < 300; index++) wide.add({ key: String(index), value: { [`field${index}`]: index } })
-  assert.deepEqual(wide.list(), [{ name: 'key', kind: 'text' }, { name: 'value', kind: 'json' }])
+  assert.deepEqual(wide.list(), [
+    { name: 'key', kind: 'text' },
+    { name: 'value', kind: 'json' },
+  ])
   assert.deepEqual(wide.cells({ key: '7', value: { field7: 7 } }), ['7', { field7: 7 }])
 })
 

@@ -8,7 +8,15 @@ import { plainStyle } from './plain-style.ts'
 const style = plainStyle
 
 const view: View = {
-  now: 100_000, elapsed: 65_000, total: 1200, before: 300, done: 590, failed: 3, retried: 12, rate: 12.34, eta: 61_000,
+  now: 100_000,
+  elapsed: 65_000,
+  total: 1200,
+  before: 300,
+  done: 590,
+  failed: 3,
+  retried: 12,
+  rate: 12.34,
+  eta: 61_000,
   working: [
     { worker: 'P000', item: 'short.txt', since: 99_500 },
     { worker: 'P001', item: 'logs/a/very/long/path/that/does/not/fit/into/sixty/columns/access.log.gz', since: 80_000 },
@@ -28,7 +36,9 @@ test('no line is wider than the terminal, and the end of a path is what is kept'
 })
 
 test('workers are shown slowest first, and never more than fit', () => {
-  const workers = drawBar(view, { columns: 100, rows: 24, style }).slice(1).map((line) => line.trim().slice(0, 4))
+  const workers = drawBar(view, { columns: 100, rows: 24, style })
+    .slice(1)
+    .map((line) => line.trim().slice(0, 4))
   assert.deepEqual(workers, ['P001', 'P002', 'P000'])
   const working = Array.from({ length: 64 }, (_, index) => ({ worker: `P${index}`, item: 'x', since: 0 }))
   const many = drawBar({ ...view, working }, { columns: 80, rows: 10, style })

@@ -64,18 +64,20 @@ const FOUND_LATE: typeof WRONG = [
 async function checkAll(t: TestContext, uses: typeof WRONG): Promise<void> {
   const cwd = folderOf(t, { 'a.txt': 'x', 'bad.txt': '', 'notes.md': 'my notes', 'folder/b.txt': '', 'tsks.mjs': '' })
   const before = listing(cwd)
-  await Promise.all([0, 1, 2].map(async (lane) => {
-    for (const [args, says] of uses.filter((_, index) => index % 3 === lane)) {
-      const { code, stdout, stderr } = await manyhands(args, { cwd })
-      const said = `manyhands ${args.join(' ')}\n${stderr}`
-      assert.equal(code, 2, said)
-      assert.equal(stdout, '', said)
-      const message = stderr.split('\n').filter((line) => line.startsWith('manyhands: '))
-      assert.equal(message.length, 1, said)
-      assert.match(message[0] ?? '', says)
-      assert.doesNotMatch(stderr, /\n\s+at /, said)
-    }
-  }))
+  await Promise.all(
+    [0, 1, 2].map(async (lane) => {
+      for (const [args, says] of uses.filter((_, index) => index % 3 === lane)) {
+        const { code, stdout, stderr } = await manyhands(args, { cwd })
+        const said = `manyhands ${args.join(' ')}\n${stderr}`
+        assert.equal(code, 2, said)
+        assert.equal(stdout, '', said)
+        const message = stderr.split('\n').filter((line) => line.startsWith('manyhands: '))
+        assert.equal(message.length, 1, said)
+        assert.match(message[0] ?? '', says)
+        assert.doesNotMatch(stderr, /\n\s+at /, said)
+      }
+    }),
+  )
   assert.equal(readFileSync(join(cwd, 'notes.md'), 'utf8'), 'my notes')
   assert.deepEqual(listing(cwd), before)
 }
@@ -98,7 +100,7 @@ test('a folder that cannot be read is named', async (t) => {
   // Root may read everything, so it is tried as nobody.
   const isRoot = process.getuid?.() === 0
   if (isRoot) for (const path of [cwd, join(cwd, 'in'), join(cwd, 'in/locked')]) chownSync(path, NOBODY, NOBODY)
-  const { code, stderr } = await manyhands(['run', taskOf('look'), 'in'], { cwd, ...isRoot && { uid: NOBODY } })
+  const { code, stderr } = await manyhands(['run', taskOf('look'), 'in'], { cwd, ...(isRoot && { uid: NOBODY }) })
   chmodSync(join(cwd, 'in/locked'), 0o700)
   assert.equal(code, 2)
   assert.match(stderr, /in\/locked cannot be read/)

@@ -33,7 +33,13 @@ test('JSON and JSON lines hold the same, as plain data', async (t) => {
   const cwd = await storeOf(t)
   const lines = await manyhands(['results', 'v.db'], { cwd })
   const expected = Object.entries(PLAIN).map(([key, value]) => ({ key, value }))
-  assert.deepEqual(lines.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown), expected)
+  assert.deepEqual(
+    lines.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+    expected,
+  )
   const list = await manyhands(['results', 'v.db', '--format', 'json'], { cwd })
   assert.deepEqual(JSON.parse(list.stdout), expected)
   const file = await manyhands(['results', 'v.db', '-o', 'out.json'], { cwd })
@@ -65,8 +71,14 @@ test('Parquet has the same columns, with types', async (t) => {
   const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(cwd, 'out.parquet')) })
   const columns = ['when', 'n', 'map', 'list', 'flag', 'text', 'very big', 'bytes']
   const empty = Object.fromEntries(columns.map((name) => [name, null]))
-  assert.deepEqual(rows, Object.entries(PLAIN).map(([key, value]) => ({ key, ...empty, ...value })))
-  assert.deepEqual(listing(cwd).filter((name) => name.includes('.part')), [])
+  assert.deepEqual(
+    rows,
+    Object.entries(PLAIN).map(([key, value]) => ({ key, ...empty, ...value })),
+  )
+  assert.deepEqual(
+    listing(cwd).filter((name) => name.includes('.part')),
+    [],
+  )
 })
 
 test('whole numbers, texts and maps keep their kind in columns', async (t) => {
@@ -75,7 +87,10 @@ test('whole numbers, texts and maps keep their kind in columns', async (t) => {
   await run((n: number) => n, values, { store: join(cwd, 'n.db'), kind: 'thread' })
   await manyhands(['results', 'n.db', '-o', 'n.parquet'], { cwd })
   const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(cwd, 'n.parquet')) })
-  assert.deepEqual(rows.map(({ value }) => value), [10_000_000_000n, 2n, 3n])
+  assert.deepEqual(
+    rows.map(({ value }) => value),
+    [10_000_000_000n, 2n, 3n],
+  )
 
   const count = async (text: string): Promise<unknown> => {
     const { Counter: Counts } = await import('manyhands')
@@ -92,10 +107,19 @@ test('--key, --failed and --details choose what is written', async (t) => {
   await manyhands(['run', taskOf('picky'), '.', ...options], { cwd })
   const lines = async (...args: string[]): Promise<Record<string, unknown>[]> => {
     const { stdout } = await manyhands(['results', 'p.db', ...args], { cwd })
-    return stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
   }
-  assert.deepEqual((await lines('--key', '*.txt')).map(({ key }) => key), ['a.txt'])
-  assert.deepEqual((await lines('--key', '**/*.txt')).map(({ key }) => key), ['a.txt', 'sub/c.txt'])
+  assert.deepEqual(
+    (await lines('--key', '*.txt')).map(({ key }) => key),
+    ['a.txt'],
+  )
+  assert.deepEqual(
+    (await lines('--key', '**/*.txt')).map(({ key }) => key),
+    ['a.txt', 'sub/c.txt'],
+  )
   const [failure = {}] = await lines('--failed')
   const error = { name: 'TypeError', message: 'cannot use bad.txt' }
   assert.deepEqual(failure, { key: 'bad.txt', error, attempts: 2 })

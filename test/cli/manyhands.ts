@@ -80,10 +80,11 @@ export function start(args: readonly string[], { cwd, input, env, uid }: Start):
   return {
     pid: child.pid ?? 0,
     ended,
-    said: (what) => new Promise((resolve, reject) => {
-      waiting.push({ what, resolve, reject })
-      look()
-    }),
+    said: (what) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ what, resolve, reject })
+        look()
+      }),
     write: (text) => void child.stdin.write(text),
     kill: (signal) => void child.kill(signal),
   }

@@ -21,21 +21,31 @@ test('failures are a table, or a list for programs, with every attempt where ask
   assert.deepEqual([text.code, text.stderr], [0, ''])
   const [title = '', ...rows] = text.stdout.trimEnd().split('\n')
   assert.match(title, /^item +tries +worker +when +took +error$/)
-  assert.deepEqual(rows.map((row) => row.replace(/ {2,}.* {2,}/, ' | ')), [
-    'bad 1.txt | TypeError: cannot use bad 1.txt',
-    'bad 2.txt | TypeError: cannot use bad 2.txt',
-    'sub/bad.txt | TypeError: cannot use bad.txt',
-  ])
+  assert.deepEqual(
+    rows.map((row) => row.replace(/ {2,}.* {2,}/, ' | ')),
+    [
+      'bad 1.txt | TypeError: cannot use bad 1.txt',
+      'bad 2.txt | TypeError: cannot use bad 2.txt',
+      'sub/bad.txt | TypeError: cannot use bad.txt',
+    ],
+  )
   const json = async (...args: string[]): Promise<Record<string, unknown>[]> => {
     const { stdout } = await manyhands(['failures', 'p.db', '--json', ...args], { cwd })
     return JSON.parse(stdout) as Record<string, unknown>[]
   }
   const list = await json('--key', 'sub/*')
-  assert.deepEqual(list.map(({ key, error, attempts }) => ({ key, error, attempts })), [
-    { key: 'sub/bad.txt', error: { name: 'TypeError', message: 'cannot use bad.txt' }, attempts: 2 },
-  ])
+  assert.deepEqual(
+    list.map(({ key, error, attempts }) => ({ key, error, attempts })),
+    [{ key: 'sub/bad.txt', error: { name: 'TypeError', message: 'cannot use bad.txt' }, attempts: 2 }],
+  )
   const attempts = await json('--attempts', '--key', 'sub/*')
-  assert.deepEqual(attempts.map(({ key, attempt }) => [key, attempt]), [['sub/bad.txt', 1], ['sub/bad.txt', 2]])
+  assert.deepEqual(
+    attempts.map(({ key, attempt }) => [key, attempt]),
+    [
+      ['sub/bad.txt', 1],
+      ['sub/bad.txt', 2],
+    ],
+  )
   const stack = await manyhands(['failures', 'p.db', '--stack'], { cwd })
   assert.match(stack.stdout, /^sub\/bad\.txt\n {2}2 attempts, P00\d, .*\n {2}TypeError: cannot use bad\.txt\n/m)
   assert.match(stack.stdout, / {6}at .*picky .*tasks\.ts.*\n\n/)
@@ -85,7 +95,10 @@ test('recipes lists what can be run', async (t) => {
   const cwd = folderOf(t)
   const { stdout } = await manyhands(['recipes'], { cwd })
   const json = JSON.parse((await manyhands(['recipes', '--json'], { cwd })).stdout) as { name: string }[]
-  assert.deepEqual(json.map(({ name }) => name), [...recipes.keys()])
+  assert.deepEqual(
+    json.map(({ name }) => name),
+    [...recipes.keys()],
+  )
   for (const { name, description } of recipes.values()) {
     assert.ok(stdout.replace(/\n +/g, ' ').includes(`${name} ${description}`), name)
   }

@@ -45,19 +45,34 @@ test('inputs are files, folders, patterns, lists, and paths from stdin', async (
   const keys = async (args: readonly string[], input?: string): Promise<string[]> => {
     const store = `store${args.join('').replace(/\W/g, '')}.db`
     const command = ['run', taskOf('look'), ...args, '-o', store, '--kind', 'thread', '-q']
-    const ended = await manyhands(command, { cwd, ...input !== undefined && { input } })
+    const ended = await manyhands(command, { cwd, ...(input !== undefined && { input }) })
     assert.deepEqual([ended.code, ended.stdout, ended.stderr], [0, '', ''], args.join(' '))
     return Object.keys(resultsOf(store, cwd))
   }
   const [a, b, c] = ['my texts/a.txt', 'my texts/é/b.txt', 'my texts/c.md']
   const cases = await Promise.all([
-    keys(['my texts/a.txt']), keys(['my texts', '--ext', 'txt']), keys(['my texts', '--ext', '.txt,.md']),
-    keys(['my texts/*.{txt,md}']), keys(['@list.txt']), keys(['-'], 'my texts/a.txt\nmy texts/é/b.txt'),
-    keys(['-', '-0'], 'my texts/a.txt\0my texts/c.md\0'), keys(['@list.txt', 'my texts/é', '--ext=.txt']),
-    keys(['my texts', '--root', 'my texts']), keys(['my texts', '--limit', '1']),
+    keys(['my texts/a.txt']),
+    keys(['my texts', '--ext', 'txt']),
+    keys(['my texts', '--ext', '.txt,.md']),
+    keys(['my texts/*.{txt,md}']),
+    keys(['@list.txt']),
+    keys(['-'], 'my texts/a.txt\nmy texts/é/b.txt'),
+    keys(['-', '-0'], 'my texts/a.txt\0my texts/c.md\0'),
+    keys(['@list.txt', 'my texts/é', '--ext=.txt']),
+    keys(['my texts', '--root', 'my texts']),
+    keys(['my texts', '--limit', '1']),
   ])
   assert.deepEqual(cases, [
-    [a], [a, b], [a, c, b], [a, c], [a, c], [a, b], [a, c], [a, b], ['a.txt', 'c.md', 'é/b.txt'], [a],
+    [a],
+    [a, b],
+    [a, c, b],
+    [a, c],
+    [a, c],
+    [a, b],
+    [a, c],
+    [a, b],
+    ['a.txt', 'c.md', 'é/b.txt'],
+    [a],
   ])
 })
 
@@ -103,11 +118,17 @@ test('--progress json is one event a line, errors included', async (t) => {
   const cwd = folderOf(t, { 'a.txt': '', 'bad.txt': '' })
   const command = ['run', taskOf('picky'), '*.txt', '--progress', 'json', '--retries', '1', '--backoff', '1ms']
   const events = (text: string): Record<string, unknown>[] => {
-    return text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
   }
   const ended = await manyhands(command, { cwd })
   const types = events(ended.stderr).map(({ type }) => type)
-  assert.deepEqual(types.filter((type) => type !== 'progress'), ['start', 'retry', 'failed', 'end'])
+  assert.deepEqual(
+    types.filter((type) => type !== 'progress'),
+    ['start', 'retry', 'failed', 'end'],
+  )
   const last = events(ended.stderr).findLast(({ type }) => type === 'progress')
   assert.deepEqual([last?.['done'], last?.['failed'], last?.['retried'], last?.['total']], [1, 1, 1, 2])
   const refused = await manyhands([...command, '-j', '0'], { cwd })

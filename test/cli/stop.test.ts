@@ -67,7 +67,10 @@ test('the grace ends as a second Ctrl-C would', async (t) => {
 })
 
 test('SIGTERM and SIGHUP stop and save as Ctrl-C does, with their own exit codes', async (t) => {
-  for (const [signal, code] of [['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
     const cwd = folderOf(t, EMPTY)
     const run = await begin(cwd)
     run.kill(signal)

@@ -18,7 +18,11 @@ suite('in a terminal', { skip: noTerminal }, () => {
     const { lines, cursor, wraps } = show(output, 60)
     assert.equal(cursor, 'shown')
     assert.equal(wraps, 0)
-    assert.deepEqual(lines.filter((line) => /[━─]/.test(line)), [], 'the bar is gone in the end')
+    assert.deepEqual(
+      lines.filter((line) => /[━─]/.test(line)),
+      [],
+      'the bar is gone in the end',
+    )
     assert.equal(lines.filter((line) => line.includes('begins')).length, 3, 'what tasks print stays')
     assert.match(lines.join('\n'), /slow → s\.db: 3 items, on 2 processes\n/)
     assert.match(lines.join('\n'), /✔ Finished: 3 items done in .*\n {2}results +manyhands results s\.db\n/)
@@ -38,7 +42,10 @@ suite('in a terminal', { skip: noTerminal }, () => {
     const after = output.slice(output.lastIndexOf(CURSOR.hide))
     assert.equal(show(after, 50).cursor, 'shown')
     const painted = output.split(/\r|\x1b\[J/).findLast((line) => line.includes('━')) ?? ''
-    assert.ok(show(painted, 1000).lines.every((line) => line.length < 50), painted)
+    assert.ok(
+      show(painted, 1000).lines.every((line) => line.length < 50),
+      painted,
+    )
   })
 
   test('Ctrl-C in a terminal reaches the run, which says what it does and gives the cursor back', async (t) => {
@@ -59,7 +66,10 @@ suite('in a terminal', { skip: noTerminal }, () => {
   test('a run that is killed by an error gives the cursor back', async (t) => {
     const cwd = folderOf(t, { 'a.txt': '', 'b.txt': '' })
     const { code, output } = await inTerminal(['run', taskOf('until'), '*.txt', '-j', '1'], cwd, {
-      steps: [['begins a.txt', 'signal', 'SIGTERM'], ['Stopping', 'signal', 'SIGTERM']],
+      steps: [
+        ['begins a.txt', 'signal', 'SIGTERM'],
+        ['Stopping', 'signal', 'SIGTERM'],
+      ],
     })
     assert.equal(code, 143)
     assert.equal(show(output, 60).cursor, 'shown')
@@ -101,7 +111,10 @@ suite('in a terminal', { skip: noTerminal }, () => {
     const { code, output } = await inTerminal(['run', '--help'], folderOf(t), { columns: 70 })
     assert.equal(code, 0)
     const { lines } = show(output, 1000)
-    assert.deepEqual(lines.filter((line) => line.length > 70 && !/^ {2}(manyhands|find) /.test(line)), [])
+    assert.deepEqual(
+      lines.filter((line) => line.length > 70 && !/^ {2}(manyhands|find) /.test(line)),
+      [],
+    )
   })
 })
 

@@ -20,7 +20,9 @@ export interface Session {
 
 /** Runs the command in a pseudo-terminal. */
 export function inTerminal(
-  args: readonly string[], cwd: string, { columns = 60, steps = [], env: more }: Session = {},
+  args: readonly string[],
+  cwd: string,
+  { columns = 60, steps = [], env: more }: Session = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   const helper = fileURLToPath(new URL('terminal.py', import.meta.url))
   const words = [helper, String(columns), '24', JSON.stringify(steps), process.execPath, COMMAND, ...args]

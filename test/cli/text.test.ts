@@ -39,9 +39,18 @@ test('one line cannot move the cursor', () => {
 
 test('durations, rates and amounts are short and never wrong by a unit', () => {
   const durations = [
-    [0.42, '0.42ms'], [9.96, '10ms'], [850, '850ms'], [999.4, '999ms'], [999.6, '1.0s'], [12_340, '12.3s'],
-    [59_940, '59.9s'], [59_960, '1m 00s'],
-    [192_000, '3m 12s'], [3_599_400, '59m 59s'], [3_599_600, '1h 00m'], [7_500_000, '2h 05m'],
+    [0.42, '0.42ms'],
+    [9.96, '10ms'],
+    [850, '850ms'],
+    [999.4, '999ms'],
+    [999.6, '1.0s'],
+    [12_340, '12.3s'],
+    [59_940, '59.9s'],
+    [59_960, '1m 00s'],
+    [192_000, '3m 12s'],
+    [3_599_400, '59m 59s'],
+    [3_599_600, '1h 00m'],
+    [7_500_000, '2h 05m'],
     [360_000_000, '4d 4h'],
   ] as const
   for (const [milliseconds, shown] of durations) assert.equal(showDuration(milliseconds), shown)
@@ -53,10 +62,15 @@ test('durations, rates and amounts are short and never wrong by a unit', () => {
 
 test('a table fits where its columns may be cut', () => {
   const columns = [
-    { title: 'Item', cut: 'start' }, { title: 'Tries', align: 'right' }, { title: 'Error', cut: 'end' },
+    { title: 'Item', cut: 'start' },
+    { title: 'Tries', align: 'right' },
+    { title: 'Error', cut: 'end' },
   ] as const
   const error = 'TypeError: something went\nwrong in a long way'
-  const rows = [['a/very/long/path/to/a/file.txt', '3', error], ['b', '10', '']]
+  const rows = [
+    ['a/very/long/path/to/a/file.txt', '3', error],
+    ['b', '10', ''],
+  ]
   for (const limit of [30, 40, 60]) {
     for (const line of table(columns, rows, plain, limit)) assert.ok(width(line) <= limit, `${limit}: ${line}`)
   }

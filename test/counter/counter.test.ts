@@ -7,13 +7,40 @@ import { random } from '../fixtures/random.ts'
 describe('Counter', () => {
   it('counts keys, entries, a Map and another Counter', () => {
     const letters = new Counter('abracadabra')
-    assert.deepEqual([...letters], [['a', 5], ['b', 2], ['r', 2], ['c', 1], ['d', 1]])
-    assert.deepEqual([...new Counter([['x', 3], ['y', 0], ['x', 1]])], [['x', 4], ['y', 0]])
+    assert.deepEqual(
+      [...letters],
+      [
+        ['a', 5],
+        ['b', 2],
+        ['r', 2],
+        ['c', 1],
+        ['d', 1],
+      ],
+    )
+    assert.deepEqual(
+      [
+        ...new Counter([
+          ['x', 3],
+          ['y', 0],
+          ['x', 1],
+        ]),
+      ],
+      [
+        ['x', 4],
+        ['y', 0],
+      ],
+    )
     assert.deepEqual([...new Counter(new Map([[7, 2]]))], [[7, 2]])
     assert.deepEqual([...new Counter(letters)], [...letters])
     assert.equal(new Counter().size, 0)
     assert.equal(new Counter(null).size, 0)
-    assert.deepEqual([...new Counter<number>([1, 2, 1, [2, 5]])], [[1, 2], [2, 6]])
+    assert.deepEqual(
+      [...new Counter<number>([1, 2, 1, [2, 5]])],
+      [
+        [1, 2],
+        [2, 6],
+      ],
+    )
   })
 
   it('is a Map that starts at 0', () => {
@@ -23,7 +50,13 @@ describe('Counter', () => {
     assert.equal(counter.get('b'), undefined)
     assert.equal(counter.has('b'), false, 'asking does not add the key')
     assert.equal(counter.add('b').add('b', 2.5).add('a', -1), counter)
-    assert.deepEqual([...counter], [['a', 0], ['b', 3.5]])
+    assert.deepEqual(
+      [...counter],
+      [
+        ['a', 0],
+        ['b', 3.5],
+      ],
+    )
   })
 
   it('updates and subtracts in place, merges into a new one', () => {
@@ -46,14 +79,24 @@ describe('Counter', () => {
   })
 
   it('totals and repeats its elements', () => {
-    const counter = new Counter([['a', 2], ['b', 0], ['c', -3], ['d', 1]])
+    const counter = new Counter([
+      ['a', 2],
+      ['b', 0],
+      ['c', -3],
+      ['d', 1],
+    ])
     assert.equal(counter.total(), 0)
     assert.deepEqual([...counter.elements()], ['a', 'a', 'd'])
   })
 
   it('ranks equal counts in the order first seen, as Python does', () => {
     const counter = new Counter('bacbacd')
-    assert.deepEqual(counter.mostCommon(), [['b', 2], ['a', 2], ['c', 2], ['d', 1]])
+    assert.deepEqual(counter.mostCommon(), [
+      ['b', 2],
+      ['a', 2],
+      ['c', 2],
+      ['d', 1],
+    ])
     for (let n = 0; n <= 5; n++) assert.deepEqual(counter.mostCommon(n), counter.mostCommon().slice(0, n))
     assert.throws(() => counter.mostCommon(-1), InvalidOptionError)
     assert.throws(() => counter.mostCommon(1.5), InvalidOptionError)
@@ -78,10 +121,25 @@ describe('Counter', () => {
 describe('a trimmed Counter', () => {
   it('keeps the top n, or what was seen often enough, and says what that costs', () => {
     const counter = new Counter('aaaabbbccd')
-    assert.deepEqual(counter.top(2), { entries: [['a', 4], ['b', 3]], error: 2, dropped: 3 })
+    assert.deepEqual(counter.top(2), {
+      entries: [
+        ['a', 4],
+        ['b', 3],
+      ],
+      error: 2,
+      dropped: 3,
+    })
     assert.deepEqual(counter.top(9), { entries: counter.mostCommon(), error: 0, dropped: 0 })
     assert.deepEqual(counter.top(0), { entries: [], error: 4, dropped: 10 })
-    assert.deepEqual(counter.atLeast(2), { entries: [['a', 4], ['b', 3], ['c', 2]], error: 1, dropped: 1 })
+    assert.deepEqual(counter.atLeast(2), {
+      entries: [
+        ['a', 4],
+        ['b', 3],
+        ['c', 2],
+      ],
+      error: 1,
+      dropped: 1,
+    })
     assert.deepEqual(counter.atLeast(1), { entries: counter.mostCommon(), error: 0, dropped: 0 })
     assert.throws(() => counter.top(-1), InvalidOptionError)
   })

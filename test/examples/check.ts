@@ -84,9 +84,12 @@ function node(script: string, cwd: string): Promise<{ stdout: string; stderr: st
   return new Promise((resolve) => {
     const options = { cwd, env, timeout: TIMEOUT, killSignal: 'SIGKILL' } as const
     const child = execFile(process.execPath, [script], options, (error, stdout, stderr) => {
-      const reason = error === null ? undefined
-        : error.killed ? `did not end within ${TIMEOUT / 1000} s`
-        : `ended with ${error.signal ?? `exit code ${error.code}`}`
+      const reason =
+        error === null
+          ? undefined
+          : error.killed
+            ? `did not end within ${TIMEOUT / 1000} s`
+            : `ended with ${error.signal ?? `exit code ${error.code}`}`
       resolve({ stdout, stderr, reason })
     })
     child.stdin?.end()

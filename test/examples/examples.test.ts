@@ -14,7 +14,7 @@ const isRun = (block: Block) => !block.noRun && block.fixture === undefined
 describe('examples of the documentation', { concurrency: availableParallelism() }, () => {
   for (const block of workshop.blocks) {
     test(`${block.document}:${block.line}`, async () => {
-      const wrong = problems.get(block)?.join('\n') || (isRun(block) && await workshop.run(block))
+      const wrong = problems.get(block)?.join('\n') || (isRun(block) && (await workshop.run(block)))
       if (wrong) assert.fail(wrong)
     })
   }

@@ -21,7 +21,7 @@ eachRunner((kind) => {
     assert.equal(pending.state, 'cancelled-and-notified')
     assert.ok((await wait([running, pending], { returnWhen: 'first-completed' })).done.has(pending))
     assert.equal((await asCompleted([running, pending]).next()).value, pending)
-    assert.ok(await rejection(pending) instanceof CancelledError)
+    assert.ok((await rejection(pending)) instanceof CancelledError)
     gate.open()
     assert.equal(await running, 'a')
     assert.equal(await executor.submit(identity, 1), 1)
@@ -98,11 +98,17 @@ eachKind((kind) => {
     const { gone } = await gate.arrival('a')
     assert.equal(future.cancel(), false)
     assert.ok(future.cancel({ kill: true }))
-    assert.ok(await rejection(future) instanceof CancelledError)
+    assert.ok((await rejection(future)) instanceof CancelledError)
     await gone
     // Its worker was ended and replaced.
     assert.equal(await executor.submit(identity, 1), 1)
-    assert.deepEqual(executor.workers().map(({ state }) => state).toSorted(), ['ended', 'idle'])
+    assert.deepEqual(
+      executor
+        .workers()
+        .map(({ state }) => state)
+        .toSorted(),
+      ['ended', 'idle'],
+    )
   })
 
   row('EXE-31 the time limit of a busy loop', async (t) => {
@@ -110,7 +116,7 @@ eachKind((kind) => {
     const executor = openExecutor(t, kind, { maxWorkers: 1 })
     const future = executor.with({ timeout: 200 }).submit(loopForEver, gate.path, 'a')
     const next = executor.submit(identity, 'next')
-    assert.ok(await future.exception() instanceof TaskTimeoutError)
+    assert.ok((await future.exception()) instanceof TaskTimeoutError)
     assert.equal(await next, 'next')
   })
 

@@ -1,7 +1,11 @@
 // Workers that die: EXE-14 to EXE-17.
 import assert from 'node:assert/strict'
 import {
-  type BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, WorkerDiedError, WorkerStartError,
+  type BrokenExecutorError,
+  BrokenProcessPoolError,
+  BrokenThreadPoolError,
+  WorkerDiedError,
+  WorkerStartError,
 } from 'manyhands'
 import { identity } from '../fixtures/tasks/basic.ts'
 import { die, exit } from '../fixtures/tasks/executors.ts'
@@ -55,7 +59,7 @@ eachKind((kind) => {
       assert.ok(error instanceof Broken)
       assert.ok(error.cause instanceof WorkerDiedError)
     }
-    assert.ok(await rejection(collect(mapped)) instanceof Broken)
+    assert.ok((await rejection(collect(mapped))) instanceof Broken)
     assert.throws(() => executor.submit(identity, 1), Broken)
     await executor.shutdown()
     assert.equal((await warnings(1))[0], await running.exception())
@@ -64,7 +68,7 @@ eachKind((kind) => {
   row('EXE-14 a map that loses its worker breaks the executor too', async (t) => {
     const warnings = collectWarnings(t)
     const executor = openExecutor(t, kind, { onWorkerDeath: 'break' })
-    assert.ok(await rejection(executor.map(die, [kind]).next()) instanceof Broken)
+    assert.ok((await rejection(executor.map(die, [kind]).next())) instanceof Broken)
     assert.throws(() => executor.submit(identity, 1), Broken)
     await warnings(1)
   })
@@ -102,13 +106,13 @@ eachKind((kind) => {
       assert.equal(await outcome(future), expected[effect])
       assert.deepEqual(await Promise.all([...before, ...after]), [...range(3), ...range(3)])
       assert.equal(await outcome(executor.submit(pass, new Grenade('run', 'error'))), 'RangeError: error at run')
-      assert.ok(await executor.submit(pass, new Grenade('never', 'error')) instanceof Grenade)
+      assert.ok((await executor.submit(pass, new Grenade('never', 'error'))) instanceof Grenade)
     })
   }
 
   row('EXE-15 values of a class that the worker or the owner does not know', async (t) => {
     const executor = openExecutor(t, kind, { maxWorkers: 1 })
-    const error = await executor.submit(identity, new Grenade('never', 'error')).exception() as Error
+    const error = (await executor.submit(identity, new Grenade('never', 'error')).exception()) as Error
     assert.match(error.message, /holds a Grenade, .* registerWireType/)
     // Of calls that travel together only the one that carries it fails.
     const values = [1, 2, new Grenade('never', 'error'), 4]
@@ -123,8 +127,8 @@ eachKind((kind) => {
     const payload = new Uint8Array(1 << 20)
     const dying = range(10).map(() => executor.submit(die, kind, payload))
     const living = range(10).map((x) => executor.submit(identity, [x, payload]))
-    for (const future of dying) assert.ok(await future.exception() instanceof WorkerDiedError)
-    for (const [x, future] of living.entries()) assert.equal((await future as [number, Uint8Array])[0], x)
+    for (const future of dying) assert.ok((await future.exception()) instanceof WorkerDiedError)
+    for (const [x, future] of living.entries()) assert.equal(((await future) as [number, Uint8Array])[0], x)
   })
 
   row('EXE-17 task that exits', async (t) => {

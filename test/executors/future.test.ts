@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import {
-  CancelledError, Future, type FutureState, InvalidOptionError, InvalidStateError, TimeoutError,
+  CancelledError,
+  Future,
+  type FutureState,
+  InvalidOptionError,
+  InvalidStateError,
+  TimeoutError,
 } from 'manyhands'
 import { rejection, row, settledSoon } from '../helpers/pools.ts'
 import { collectWarnings } from '../helpers/warnings.ts'
@@ -34,24 +39,50 @@ function each<T>(ask: (future: Future<number>) => T): Record<string, T> {
 
 row('FUT-01 states', () => {
   const states: Record<string, FutureState> = {
-    pending: 'pending', running: 'running', cancelled: 'cancelled', notified: 'cancelled-and-notified',
-    failed: 'finished', successful: 'finished',
+    pending: 'pending',
+    running: 'running',
+    cancelled: 'cancelled',
+    notified: 'cancelled-and-notified',
+    failed: 'finished',
+    successful: 'finished',
   }
-  assert.deepEqual(each(({ state }) => state), states)
+  assert.deepEqual(
+    each(({ state }) => state),
+    states,
+  )
   const yes = (...names: string[]): Record<string, boolean> =>
     Object.fromEntries(Object.keys(states).map((name) => [name, names.includes(name)]))
-  assert.deepEqual(each((future) => future.cancelled()), yes('cancelled', 'notified'))
-  assert.deepEqual(each((future) => future.running()), yes('running'))
-  assert.deepEqual(each((future) => future.done()), yes('cancelled', 'notified', 'failed', 'successful'))
+  assert.deepEqual(
+    each((future) => future.cancelled()),
+    yes('cancelled', 'notified'),
+  )
+  assert.deepEqual(
+    each((future) => future.running()),
+    yes('running'),
+  )
+  assert.deepEqual(
+    each((future) => future.done()),
+    yes('cancelled', 'notified', 'failed', 'successful'),
+  )
 })
 
 row('FUT-02 cancel', () => {
   const cancelled = { pending: true, running: false, cancelled: true, notified: true, failed: false, successful: false }
-  assert.deepEqual(each((future) => future.cancel()), cancelled)
-  assert.deepEqual(each((future) => (future.cancel(), future.state)), {
-    pending: 'cancelled', running: 'running', cancelled: 'cancelled', notified: 'cancelled-and-notified',
-    failed: 'finished', successful: 'finished',
-  })
+  assert.deepEqual(
+    each((future) => future.cancel()),
+    cancelled,
+  )
+  assert.deepEqual(
+    each((future) => (future.cancel(), future.state)),
+    {
+      pending: 'cancelled',
+      running: 'running',
+      cancelled: 'cancelled',
+      notified: 'cancelled-and-notified',
+      failed: 'finished',
+      successful: 'finished',
+    },
+  )
   // Without `onCancel` nobody could stop it, so `kill` promises nothing.
   assert.equal(inAllStates().running.cancel({ kill: true }), false)
 })
@@ -74,7 +105,9 @@ row('FUT-02 cancel tells whoever runs the call, once', async () => {
 
 row('FUT-03 callbacks', () => {
   const ways: ((future: Future<number>) => void)[] = [
-    (future) => future.setResult(5), (future) => future.setException(new Error('no')), (future) => future.cancel(),
+    (future) => future.setResult(5),
+    (future) => future.setException(new Error('no')),
+    (future) => future.cancel(),
   ]
   for (const settle of ways) {
     const future = new Future<number>()
@@ -123,22 +156,22 @@ row('FUT-04 callback throws', async (t) => {
 row('FUT-05 result and exception with timeout 0', async () => {
   const { pending, running, cancelled, notified, failed, successful } = inAllStates()
   for (const future of [pending, running]) {
-    assert.ok(await rejection(future.result(0)) instanceof TimeoutError)
-    assert.ok(await rejection(future.exception(0)) instanceof TimeoutError)
+    assert.ok((await rejection(future.result(0))) instanceof TimeoutError)
+    assert.ok((await rejection(future.exception(0))) instanceof TimeoutError)
   }
   for (const future of [cancelled, notified]) {
-    assert.ok(await rejection(future.result(0)) instanceof CancelledError)
-    assert.ok(await rejection(future.exception(0)) instanceof CancelledError)
+    assert.ok((await rejection(future.result(0))) instanceof CancelledError)
+    assert.ok((await rejection(future.exception(0))) instanceof CancelledError)
   }
-  assert.ok(await rejection(failed.result(0)) instanceof RangeError)
-  assert.ok(await failed.exception(0) instanceof RangeError)
+  assert.ok((await rejection(failed.result(0))) instanceof RangeError)
+  assert.ok((await failed.exception(0)) instanceof RangeError)
   assert.equal(await successful.result(0), 42)
   assert.equal(await successful.exception(0), null)
 })
 
 row('FUT-05 a timeout is waited for, in any spelling, and the future can be asked again', async () => {
   const future = new Future<number>()
-  assert.ok(await rejection(future.result(-1)) instanceof InvalidOptionError)
+  assert.ok((await rejection(future.result(-1))) instanceof InvalidOptionError)
   for (const timeout of [30, '30ms']) {
     const from = performance.now()
     const error = await rejection(future.result(timeout))
@@ -156,23 +189,24 @@ row('FUT-06 result is woken', async () => {
 
   const failed = new Future<string>()
   setTimeout(() => failed.setException(new RangeError('no')), 20)
-  assert.ok(await failed.exception('10s') instanceof RangeError)
+  assert.ok((await failed.exception('10s')) instanceof RangeError)
 
   const cancelled = new Future<string>()
   setTimeout(() => cancelled.cancel(), 20)
-  assert.ok(await rejection(cancelled.result('10s')) instanceof CancelledError)
+  assert.ok((await rejection(cancelled.result('10s'))) instanceof CancelledError)
 })
 
 row('FUT-07 set twice', async () => {
   const sets: ((future: Future<number>) => void)[] = [
-    (future) => future.setResult(2), (future) => future.setException(new Error('no')),
+    (future) => future.setResult(2),
+    (future) => future.setException(new Error('no')),
   ]
   for (const set of sets) {
     const { cancelled, notified, failed, successful } = inAllStates()
     for (const future of [cancelled, notified, failed, successful]) assert.throws(() => set(future), InvalidStateError)
-    assert.ok(await failed.exception() instanceof RangeError)
+    assert.ok((await failed.exception()) instanceof RangeError)
     assert.equal(await successful, 42)
-    assert.ok(await rejection(cancelled) instanceof CancelledError)
+    assert.ok((await rejection(cancelled)) instanceof CancelledError)
   }
 })
 
@@ -207,8 +241,8 @@ row('FUT-10 thenable', async () => {
   const { cancelled, failed, successful, pending } = inAllStates()
   assert.equal(await successful, 42)
   assert.equal(await successful.then((value) => value + 1), 43)
-  assert.ok(await rejection(failed) instanceof RangeError)
-  assert.ok(await rejection(cancelled) instanceof CancelledError)
+  assert.ok((await rejection(failed)) instanceof RangeError)
+  assert.ok((await rejection(cancelled)) instanceof CancelledError)
   assert.equal(await settledSoon(pending), 'pending')
   pending.setResult(1)
   assert.deepEqual(await Promise.all([pending, successful]), [1, 42])

@@ -40,7 +40,10 @@ eachRunner((kind) => {
     const executor = shared()
     assert.deepEqual(await collect(executor.map(square, range(10))), range(10).map(square))
     const powers = executor.map(power, range(10), range(10), { chunkSize: 3 })
-    assert.deepEqual(await collect(powers), range(10).map((x) => x ** x))
+    assert.deepEqual(
+      await collect(powers),
+      range(10).map((x) => x ** x),
+    )
     assert.deepEqual(await collect(executor.map(identity, [])), [])
     // The shortest iterable ends it, whatever kinds of iterables they are.
     assert.deepEqual(await collect(executor.map(multiply, [1, 2, 3], new Set([10, 20]))), [10, 40])
@@ -56,7 +59,7 @@ eachRunner((kind) => {
     const nothing: never[] = []
     assert.throws(() => executor.map(identity, 5 as unknown as number[]), InvalidOptionError)
     assert.throws(() => executor.map(multiply, [1], 5 as unknown as number[]), InvalidOptionError)
-    assert.throws(() => executor.map(multiply, ...nothing as unknown as [number[], number[]]), InvalidOptionError)
+    assert.throws(() => executor.map(multiply, ...(nothing as unknown as [number[], number[]])), InvalidOptionError)
     assert.throws(() => executor.map(identity, [1], { bufferSize: 0 }), InvalidOptionError)
     assert.throws(() => executor.map(identity, [1], { timeout: -1 }), InvalidOptionError)
   })
@@ -74,7 +77,7 @@ eachRunner((kind) => {
 
     // The rest is cancelled: an endless map ends.
     const failing = executor.map(failForThree, numbers)
-    assert.ok(await rejection(collect(failing)) instanceof RangeError)
+    assert.ok((await rejection(collect(failing))) instanceof RangeError)
     assert.equal(closed(), true)
     const before = taken()
     assert.equal(await executor.submit(identity, 1), 1)
@@ -126,7 +129,11 @@ eachRunner((kind) => {
     const gate = await openGate(t)
     gate.open()
     const executor = openRunner(t, kind)
-    const results = executor.map(passGate, Array.from({ length: 20 }, () => gate.path), range(20).map(String))
+    const results = executor.map(
+      passGate,
+      Array.from({ length: 20 }, () => gate.path),
+      range(20).map(String),
+    )
     await executor.shutdown()
     assert.equal(gate.order.length, 20)
     assert.deepEqual(await collect(results), range(20).map(String))
@@ -153,9 +160,13 @@ eachRunner((kind) => {
     assert.equal((await results.next()).value, 0)
     await executor.shutdown()
     const rest: unknown[] = []
-    assert.ok(await rejection((async () => {
-      for await (const value of results) rest.push(value)
-    })()) instanceof PoolClosedError)
+    assert.ok(
+      (await rejection(
+        (async () => {
+          for await (const value of results) rest.push(value)
+        })(),
+      )) instanceof PoolClosedError,
+    )
     assert.deepEqual(rest, range(1, 1 + rest.length))
     assert.ok(rest.length <= 2)
   })
@@ -168,8 +179,16 @@ eachRunner((kind) => {
 
   row('EXE-09 any chunk size', async () => {
     for (const chunkSize of [1, 6, 40, 50]) {
-      const doubled = shared().map(multiply, range(40), Array.from({ length: 40 }, () => 2), { chunkSize })
-      assert.deepEqual(await collect(doubled), range(40).map((x) => x * 2))
+      const doubled = shared().map(
+        multiply,
+        range(40),
+        Array.from({ length: 40 }, () => 2),
+        { chunkSize },
+      )
+      assert.deepEqual(
+        await collect(doubled),
+        range(40).map((x) => x * 2),
+      )
     }
   })
 
@@ -177,7 +196,7 @@ eachRunner((kind) => {
     const gate = await openGate(t)
     const executor = openRunner(t, kind)
     const results = executor.with({ timeout: 300 }).map(waitForEver, [gate.path], ['a'])
-    assert.ok(await rejection(results.next()) instanceof TaskTimeoutError)
+    assert.ok((await rejection(results.next())) instanceof TaskTimeoutError)
   })
 
   row('EXE-32 the signal of a map', async (t) => {
@@ -185,7 +204,9 @@ eachRunner((kind) => {
     const executor = openRunner(t, kind)
     const controller = new AbortController()
     const { numbers, closed } = countingFrom()
-    const paths = (function* () { for (;;) yield gate.path })()
+    const paths = (function* () {
+      for (;;) yield gate.path
+    })()
     const results = executor.with({ signal: controller.signal }).map(passGate, paths, numbers)
     await gate.arrival(0)
     const reason = new Error('enough')
@@ -196,6 +217,6 @@ eachRunner((kind) => {
     assert.equal(closed(), true)
     assert.equal(await executor.submit(identity, 1), 1)
     const late = executor.with({ signal: controller.signal }).map(identity, [1])
-    assert.ok(await rejection(late.next()) instanceof CancelledError)
+    assert.ok((await rejection(late.next())) instanceof CancelledError)
   })
 })

@@ -4,8 +4,21 @@
 import assert from 'node:assert/strict'
 import { type TestContext, describe } from 'node:test'
 import {
-  type CallInfo, CancelledError, type Executor, FuturesExecutor, InProcessExecutor, NotAFunctionError, Pool,
-  PoolClosedError, PoolTerminatedError, ProcessPoolExecutor, SetupError, TaskTimeoutError, ThreadPoolExecutor, asCompleted, wait,
+  type CallInfo,
+  CancelledError,
+  type Executor,
+  FuturesExecutor,
+  InProcessExecutor,
+  NotAFunctionError,
+  Pool,
+  PoolClosedError,
+  PoolTerminatedError,
+  ProcessPoolExecutor,
+  SetupError,
+  TaskTimeoutError,
+  ThreadPoolExecutor,
+  asCompleted,
+  wait,
 } from 'manyhands'
 import { failForThree, identity, later, square, whoAmI } from '../fixtures/tasks/basic.ts'
 import { failInSetup, power, reportProgress } from '../fixtures/tasks/executors.ts'
@@ -46,8 +59,8 @@ for (const [name, make] of Object.entries(subjects)) {
       assert.equal(await executor.submit(`${module}#square`, [3]), 9)
       assert.equal((await rejection(executor.submit(`${module}#missing`, []))).name, 'ExportNotFoundError')
       const notAFunction = new URL('../fixtures/tasks/executors.ts#version', import.meta.url)
-      assert.ok(await rejection(executor.submit(notAFunction, [])) instanceof NotAFunctionError)
-      assert.ok(await rejection(executor.submit(failInSetup, [1])) instanceof SetupError)
+      assert.ok((await rejection(executor.submit(notAFunction, []))) instanceof NotAFunctionError)
+      assert.ok((await rejection(executor.submit(failInSetup, [1]))) instanceof SetupError)
       assert.equal(await executor.submit(square, [4]), 16)
     })
 
@@ -56,11 +69,14 @@ for (const [name, make] of Object.entries(subjects)) {
       const told: unknown[] = []
       let info: CallInfo | undefined
       const before = Date.now()
-      assert.equal(await executor.submit(reportProgress, [2], {
-        onStart: () => told.push('start'),
-        onProgress: (step) => told.push(step),
-        onSettled: (settled) => (info = settled),
-      }), 2)
+      assert.equal(
+        await executor.submit(reportProgress, [2], {
+          onStart: () => told.push('start'),
+          onProgress: (step) => told.push(step),
+          onSettled: (settled) => (info = settled),
+        }),
+        2,
+      )
       assert.deepEqual(told, ['start', 1, 2])
       const [worker] = executor.workers()
       assert.ok(worker && info)
@@ -111,7 +127,7 @@ for (const [name, make] of Object.entries(subjects)) {
       await closing.close()
       assert.deepEqual(await Promise.all(calls), range(20))
       assert.ok(closing.workers().every(({ state }) => state === 'ended'))
-      assert.ok(await rejection(closing.submit(later, [1])) instanceof PoolClosedError)
+      assert.ok((await rejection(closing.submit(later, [1]))) instanceof PoolClosedError)
       assert.equal(closing.room(), 0)
       await closing.close()
 
@@ -138,7 +154,7 @@ for (const [name, make] of Object.entries(subjects)) {
       const controller = new AbortController()
       controller.abort()
       const cancelled = executor.with({ signal: controller.signal }).submit(square, 1)
-      assert.ok(await rejection(cancelled) instanceof CancelledError)
+      assert.ok((await rejection(cancelled)) instanceof CancelledError)
       await executor.shutdown()
       assert.throws(() => executor.submit(square, 1), PoolClosedError)
     })
@@ -147,9 +163,16 @@ for (const [name, make] of Object.entries(subjects)) {
       const executor = open(t)
       // Later inputs are done earlier.
       const delays = range(8).map((x) => 16 - 2 * x)
-      const results = await collect(executor.map((delay: number) => new Promise<number>((resolve) => {
-        setTimeout(resolve, delay, delay)
-      }), delays, { chunkSize: 1 }))
+      const results = await collect(
+        executor.map(
+          (delay: number) =>
+            new Promise<number>((resolve) => {
+              setTimeout(resolve, delay, delay)
+            }),
+          delays,
+          { chunkSize: 1 },
+        ),
+      )
       assert.deepEqual(results, delays)
       await executor[Symbol.asyncDispose]()
       assert.ok(executor.workers().every(({ state }) => state === 'ended'))

@@ -54,7 +54,11 @@ eachRunner((kind) => {
     const gate = await openGate(t)
     const executor = openRunner(t, kind, { maxWorkers: 5 })
     const futures = range(50).map((name) => executor.submit(passGate, gate.path, name))
-    const mapped = executor.map(passGate, Array.from({ length: 50 }, () => gate.path), range(50, 100))
+    const mapped = executor.map(
+      passGate,
+      Array.from({ length: 50 }, () => gate.path),
+      range(50, 100),
+    )
     await gate.arrivals(range(5))
     const ended = executor.shutdown({ cancelFutures: true })
     gate.open()
@@ -64,20 +68,25 @@ eachRunner((kind) => {
     const { done, notDone } = await wait(futures)
     assert.deepEqual([done.size, notDone.size], [50, 0])
     for (const [name, future] of futures.entries()) if (!future.cancelled()) assert.equal(await future, name)
-    assert.ok(await rejection(collect(mapped)) instanceof CancelledError)
+    assert.ok((await rejection(collect(mapped))) instanceof CancelledError)
     assert.equal(gate.order.length, 50 - cancelled.length)
   })
 
   row('EXE-20 a map that is cancelled gives what was begun', async (t) => {
     const gate = await openGate(t)
     const executor = openRunner(t, kind, { maxWorkers: 1 })
-    const mapped = executor.map(passGate, Array.from({ length: 9 }, () => gate.path), range(9), { chunkSize: 1 })
+    const mapped = executor.map(
+      passGate,
+      Array.from({ length: 9 }, () => gate.path),
+      range(9),
+      { chunkSize: 1 },
+    )
     await gate.arrival(0)
     const ended = executor.shutdown({ cancelFutures: true })
     gate.open()
     await ended
     assert.equal((await mapped.next()).value, 0)
-    assert.ok(await rejection(mapped.next()) instanceof CancelledError)
+    assert.ok((await rejection(mapped.next())) instanceof CancelledError)
     assert.deepEqual(await mapped.next(), { value: undefined, done: true })
   })
 
@@ -125,10 +134,15 @@ eachRunner((kind) => {
     const running = executor.submit(waitForEver, gate.path, 'a')
     await gate.arrival('a')
     const pending = executor.submit(identity, 1)
-    const endless = executor.map(identity, (function* () { for (;;) yield 1 })())
+    const endless = executor.map(
+      identity,
+      (function* () {
+        for (;;) yield 1
+      })(),
+    )
     await executor.terminate()
-    for (const future of [running, pending]) assert.ok(await future.exception() instanceof PoolTerminatedError)
-    assert.ok(await rejection(collect(endless)) instanceof PoolTerminatedError)
+    for (const future of [running, pending]) assert.ok((await future.exception()) instanceof PoolTerminatedError)
+    assert.ok((await rejection(collect(endless))) instanceof PoolTerminatedError)
     await executor.shutdown()
     assert.throws(() => executor.submit(identity, 1), PoolClosedError)
   })

@@ -1,8 +1,14 @@
 // submit, workers and their initializer: EXE-01, EXE-07, EXE-10 to EXE-13, EXE-26 to EXE-29.
 import assert from 'node:assert/strict'
 import {
-  BrokenExecutorError, BrokenProcessPoolError, BrokenThreadPoolError, InvalidOptionError, ProcessPoolExecutor,
-  SetupError, ThreadPoolExecutor, cpuCount,
+  BrokenExecutorError,
+  BrokenProcessPoolError,
+  BrokenThreadPoolError,
+  InvalidOptionError,
+  ProcessPoolExecutor,
+  SetupError,
+  ThreadPoolExecutor,
+  cpuCount,
 } from 'manyhands'
 import { failForThree, identity, whoAmI } from '../fixtures/tasks/basic.ts'
 import { failToSetUp, isCollected, keep, power, powerOf, readSetting, setUp } from '../fixtures/tasks/executors.ts'
@@ -31,12 +37,12 @@ eachRunner((kind) => {
 
   row('EXE-01 what is wrong with a call is told by its future', async () => {
     const executor = shared()
-    assert.ok(await executor.submit(failForThree, 3).exception() instanceof RangeError)
+    assert.ok((await executor.submit(failForThree, 3).exception()) instanceof RangeError)
     const missing = executor.submit('./no-such-module.ts#task')
-    assert.equal((await missing.exception() as Error).name, 'ModuleNotFoundError')
+    assert.equal(((await missing.exception()) as Error).name, 'ModuleNotFoundError')
     if (kind !== 'inline') {
       for (const value of [() => {}, executor, missing]) {
-        assert.equal((await executor.submit(identity, value).exception() as Error).name, 'NotSerializableError')
+        assert.equal(((await executor.submit(identity, value).exception()) as Error).name, 'NotSerializableError')
       }
     }
   })
@@ -47,11 +53,14 @@ eachKind((kind) => {
 
   row('EXE-07 max workers', async () => {
     for (const maxWorkers of [0, -1, 1.5]) {
-      assert.throws(() => makeExecutor(kind, { maxWorkers }), (error) => {
-        assert.ok(error instanceof InvalidOptionError)
-        assert.equal(error.option, 'maxWorkers')
-        return true
-      })
+      assert.throws(
+        () => makeExecutor(kind, { maxWorkers }),
+        (error) => {
+          assert.ok(error instanceof InvalidOptionError)
+          assert.equal(error.option, 'maxWorkers')
+          return true
+        },
+      )
     }
     const standard = kind === 'thread' ? new ThreadPoolExecutor() : new ProcessPoolExecutor()
     assert.equal(standard.backend.size, kind === 'thread' ? Math.min(32, cpuCount() + 4) : cpuCount())
@@ -73,7 +82,10 @@ eachKind((kind) => {
     const futures = range(45).map((name) => executor.submit(passGate, gate.path, name))
     await gate.arrivals(range(3))
     assert.equal(executor.workers().length, 3)
-    assert.deepEqual(futures.map((future) => future.running()), range(45).map((name) => name < 3))
+    assert.deepEqual(
+      futures.map((future) => future.running()),
+      range(45).map((name) => name < 3),
+    )
     gate.open()
     await Promise.all(futures)
     assert.equal(executor.workers().length, 3)
@@ -119,7 +131,7 @@ eachKind((kind) => {
       assert.ok(error.cause instanceof SetupError)
       assert.equal((error.cause.cause as Error).message, 'no luck')
     }
-    assert.ok(await rejection(mapped.next()) instanceof Broken)
+    assert.ok((await rejection(mapped.next())) instanceof Broken)
     assert.throws(() => executor.submit(identity, 1), Broken)
     assert.throws(() => executor.map(identity, [1]), Broken)
     const [warning] = await warnings(1)
@@ -154,7 +166,14 @@ eachKind((kind) => {
     gate.open()
     const named = openExecutor(t, kind, { maxWorkers: 5, name: 'SpecialPool_' })
     await Promise.all(range(5).map((name) => named.submit(passGate, gate.path, name)))
-    assert.match(named.workers().map(({ name }) => name).toSorted().join(), /^SpecialPool_000(,SpecialPool_00[1-4])*$/)
+    assert.match(
+      named
+        .workers()
+        .map(({ name }) => name)
+        .toSorted()
+        .join(),
+      /^SpecialPool_000(,SpecialPool_00[1-4])*$/,
+    )
     const standard = openExecutor(t, kind)
     const other = openExecutor(t, kind)
     await Promise.all([standard.submit(identity, 1), other.submit(identity, 1)])
@@ -167,7 +186,7 @@ eachKind((kind) => {
   })
 
   row('EXE-27 stacks of both sides', async () => {
-    const error = await shared().submit(failForThree, 3).exception() as Error
+    const error = (await shared().submit(failForThree, 3).exception()) as Error
     assert.ok(error instanceof RangeError)
     assert.equal(error.message, 'no 3')
     assert.match(String(error.stack), /fixtures\/tasks\/basic\.ts/)

@@ -2,7 +2,13 @@
 // of executors, of both kinds.
 import assert from 'node:assert/strict'
 import {
-  Future, InvalidOptionError, ProcessPoolExecutor, ThreadPoolExecutor, TimeoutError, asCompleted, wait,
+  Future,
+  InvalidOptionError,
+  ProcessPoolExecutor,
+  ThreadPoolExecutor,
+  TimeoutError,
+  asCompleted,
+  wait,
 } from 'manyhands'
 import { identity } from '../fixtures/tasks/basic.ts'
 import { collected } from '../helpers/garbage.ts'
@@ -143,9 +149,11 @@ row('WAIT-08 asCompleted timeout', async () => {
     const all = [finished(), failed(), ...futures(2)]
     const seen: Future<number>[] = []
     const from = performance.now()
-    const error = await rejection((async () => {
-      for await (const future of asCompleted(all, { timeout })) seen.push(future)
-    })())
+    const error = await rejection(
+      (async () => {
+        for await (const future of asCompleted(all, { timeout })) seen.push(future)
+      })(),
+    )
     assert.ok(error instanceof TimeoutError)
     assert.match(error.message, /^2 \(of 4\) futures unfinished/)
     assert.equal(error.timeout, timeout === 0 ? 0 : 100)
@@ -160,7 +168,7 @@ row('WAIT-08 asCompleted counts its timeout from the call', async () => {
   await new Promise((resolve) => setTimeout(resolve, 60))
   a.setResult(1)
   assert.equal((await completed.next()).value, a)
-  assert.ok(await rejection(completed.next()) instanceof TimeoutError)
+  assert.ok((await rejection(completed.next())) instanceof TimeoutError)
   assert.deepEqual(await completed.next(), { value: undefined, done: true })
 })
 
@@ -204,19 +212,24 @@ row('WAIT-11 empty', async () => {
 
 row('WAIT-11 what is no future is refused', async () => {
   const wrong = [Promise.resolve(1)] as unknown as Future<number>[]
-  assert.ok(await rejection(wait(wrong)) instanceof InvalidOptionError)
+  assert.ok((await rejection(wait(wrong))) instanceof InvalidOptionError)
   assert.throws(() => asCompleted(wrong), InvalidOptionError)
-  assert.ok(await rejection(wait(finished() as unknown as Future<number>[])) instanceof InvalidOptionError)
-  assert.ok(await rejection(wait([], { returnWhen: 'never' as 'all-completed' })) instanceof InvalidOptionError)
+  assert.ok((await rejection(wait(finished() as unknown as Future<number>[]))) instanceof InvalidOptionError)
+  assert.ok((await rejection(wait([], { returnWhen: 'never' as 'all-completed' }))) instanceof InvalidOptionError)
 })
 
 row('WAIT-05 and WAIT-07 over futures of two executors', async (t) => {
   const executors = [new ThreadPoolExecutor({ maxWorkers: 2 }), new ProcessPoolExecutor({ maxWorkers: 2 })]
   t.after(() => Promise.all(executors.map((executor) => executor.shutdown())))
-  const all = range(40).map((x) => executors[x % 2]?.submit(identity, x)).filter((future) => future !== undefined)
+  const all = range(40)
+    .map((x) => executors[x % 2]?.submit(identity, x))
+    .filter((future) => future !== undefined)
   const values: unknown[] = []
   for await (const future of asCompleted(all, { timeout: '15s' })) values.push(await future)
-  assert.deepEqual(values.toSorted((a, b) => Number(a) - Number(b)), range(40))
+  assert.deepEqual(
+    values.toSorted((a, b) => Number(a) - Number(b)),
+    range(40),
+  )
   const { done, notDone } = await wait(all)
   assert.deepEqual([done.size, notDone.size], [40, 0])
 })

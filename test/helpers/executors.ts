@@ -1,7 +1,11 @@
 // Executors for tests: of each kind, always ended, and looked over when they are.
 import { type TestContext, after, describe } from 'node:test'
 import {
-  FuturesExecutor, InProcessExecutor, type PoolExecutorOptions, ProcessPoolExecutor, ThreadPoolExecutor,
+  FuturesExecutor,
+  InProcessExecutor,
+  type PoolExecutorOptions,
+  ProcessPoolExecutor,
+  ThreadPoolExecutor,
 } from 'manyhands'
 import { type Kind, assertNothingLeft } from './pools.ts'
 
@@ -25,7 +29,9 @@ export function openExecutor(t: TestContext, kind: Kind, options?: PoolExecutorO
 
 /** The same over threads, over processes or on this thread. */
 export function openRunner(
-  t: TestContext, kind: Kind | 'inline', options: { maxWorkers?: number } = {},
+  t: TestContext,
+  kind: Kind | 'inline',
+  options: { maxWorkers?: number } = {},
 ): FuturesExecutor {
   if (kind !== 'inline') return openExecutor(t, kind, options)
   const executor = new FuturesExecutor(new InProcessExecutor({ workers: options.maxWorkers ?? 2 }))
@@ -40,9 +46,11 @@ export function shareExecutor(kind: Kind | 'inline', maxWorkers = 2): () => Futu
     await executor?.terminate()
     if (executor) assertNothingLeft(executor)
   })
-  return () => (executor ??= kind === 'inline'
-    ? new FuturesExecutor(new InProcessExecutor({ workers: maxWorkers }))
-    : makeExecutor(kind, { maxWorkers }))
+  return () =>
+    (executor ??=
+      kind === 'inline'
+        ? new FuturesExecutor(new InProcessExecutor({ workers: maxWorkers }))
+        : makeExecutor(kind, { maxWorkers }))
 }
 
 /** The same tests over both executors and over one that runs calls on this thread. */

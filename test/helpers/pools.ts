@@ -73,7 +73,10 @@ export function range(from: number, to?: number): number[] {
 /** What a promise does in the turns of the event loop that are due anyway. */
 export async function settledSoon(promise: PromiseLike<unknown>): Promise<'pending' | 'fulfilled' | 'rejected'> {
   let state: 'pending' | 'fulfilled' | 'rejected' = 'pending'
-  promise.then(() => (state = 'fulfilled'), () => (state = 'rejected'))
+  promise.then(
+    () => (state = 'fulfilled'),
+    () => (state = 'rejected'),
+  )
   await new Promise((resolve) => setImmediate(resolve))
   return state
 }

@@ -8,21 +8,31 @@ import { type Kind, WATCHDOG, eachKind, row } from './pools.ts'
 
 /** One row, over both kinds. Whatever still runs at its end is ended and fails it. */
 export function rowOfEach(
-  name: string, body: (t: TestContext, kind: Kind) => void | Promise<void>, timeout = WATCHDOG,
+  name: string,
+  body: (t: TestContext, kind: Kind) => void | Promise<void>,
+  timeout = WATCHDOG,
 ): void {
   eachKind((kind) => rowOf(name, (t) => body(t, kind), timeout))
 }
 
 /** One row that looks after its processes as {@link rowOfEach} does. */
 export function rowOf(name: string, body: (t: TestContext) => void | Promise<void>, timeout = WATCHDOG): void {
-  row(name, async (t) => {
-    try {
-      await body(t)
-      assert.deepEqual(activeChildren().map((child) => child.name), [], 'still runs')
-    } finally {
-      await Promise.all(activeChildren().map((child) => child[Symbol.asyncDispose]()))
-    }
-  }, timeout)
+  row(
+    name,
+    async (t) => {
+      try {
+        await body(t)
+        assert.deepEqual(
+          activeChildren().map((child) => child.name),
+          [],
+          'still runs',
+        )
+      } finally {
+        await Promise.all(activeChildren().map((child) => child[Symbol.asyncDispose]()))
+      }
+    },
+    timeout,
+  )
 }
 
 export function make<A extends readonly unknown[] = never[]>(kind: Kind, options: ProcessOptions<A> = {}): BaseProcess {
@@ -53,7 +63,8 @@ export function collector(): Omit<Written, 'process'> & { output: (line: OutputL
 
 /** A process that ran to its end. */
 export async function ran<A extends readonly unknown[] = never[]>(
-  kind: Kind, options: ProcessOptions<A>,
+  kind: Kind,
+  options: ProcessOptions<A>,
 ): Promise<Written & { readonly code: number | null }> {
   const written = started(kind, options)
   return { ...written, code: await written.process.join() }
@@ -74,12 +85,16 @@ export interface Program {
 
 /** Runs a fixture script as a program of its own, in a process group of its own, to its end. */
 export async function runScript(
-  name: string, args: readonly string[] = [],
-  onOutput?: (child: { closeOutput(): void }) => void, onStart?: (pid: number) => void,
+  name: string,
+  args: readonly string[] = [],
+  onOutput?: (child: { closeOutput(): void }) => void,
+  onStart?: (pid: number) => void,
 ): Promise<Program> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const child = spawn(process.execPath, [fixture(name), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'], env, detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+    detached: true,
   })
   if (child.pid !== undefined) onStart?.(child.pid)
   let [out, err] = ['', '']

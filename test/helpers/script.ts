@@ -16,13 +16,18 @@ export interface Script {
 }
 
 /** Starts test/fixtures/scripts/NAME, or the file of a URL; what still runs at the end of the test is killed. */
-export function startScript(t: TestContext, file: string | URL, args: readonly string[] = [], options: {
-  readonly env?: NodeJS.ProcessEnv
-  readonly execArgv?: readonly string[]
-  readonly detached?: boolean
-  /** Started in place of Node, with Node and the script behind it. */
-  readonly launcher?: readonly string[]
-} = {}): Script {
+export function startScript(
+  t: TestContext,
+  file: string | URL,
+  args: readonly string[] = [],
+  options: {
+    readonly env?: NodeJS.ProcessEnv
+    readonly execArgv?: readonly string[]
+    readonly detached?: boolean
+    /** Started in place of Node, with Node and the script behind it. */
+    readonly launcher?: readonly string[]
+  } = {},
+): Script {
   const path = fileURLToPath(file instanceof URL ? file : new URL(`../fixtures/scripts/${file}`, import.meta.url))
   // Not a test of its own: without this the child would report to the runner of this one.
   const { NODE_TEST_CONTEXT: _, ...env } = { ...process.env, ...options.env }

@@ -8,7 +8,8 @@ import { filesOf, read } from '../../scripts/project.ts'
 
 const manifest = JSON.parse(read('package.json')) as { exports: Record<string, string | { types: string }> }
 const entries = Object.values(manifest.exports).flatMap((target) =>
-  typeof target === 'string' ? [] : [target.types.replace('./dist/', 'src/').replace('.d.ts', '.ts')])
+  typeof target === 'string' ? [] : [target.types.replace('./dist/', 'src/').replace('.d.ts', '.ts')],
+)
 
 describe('every public name is documented', () => {
   for (const entry of entries.filter((path) => existsSync(path))) {
@@ -42,7 +43,8 @@ function publicNames(file: string): Map<string, string> {
 
 function whatIsMissing(name: string, text: string): string | undefined {
   const declaration = new RegExp(
-    `^export (?:declare )?(?:abstract |async )?(?:(class|function\\*?|const)|interface|type) ${name}\\b(.*)$`, 'm',
+    `^export (?:declare )?(?:abstract |async )?(?:(class|function\\*?|const)|interface|type) ${name}\\b(.*)$`,
+    'm',
   ).exec(text)
   if (declaration === null) return 'it is not declared where it comes from'
   const before = text.slice(0, declaration.index)
@@ -70,6 +72,11 @@ describe('links', () => {
 /** As GitHub makes them from headings. */
 function anchorsOf(page: string): Set<string> {
   const headings = [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text)
-  const withoutMarks = headings.map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim())
+  const withoutMarks = headings.map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim(),
+  )
   return new Set(withoutMarks.map((text) => text.replace(/\s/g, '-')))
 }

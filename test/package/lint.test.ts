@@ -58,10 +58,10 @@ describe('floors', () => {
 })
 
 test('layout: long lines, white space at the end, tabs, semicolons, no last newline, but not in templates', () => {
-  const long = `const a = '${'x'.repeat(120)}'`
+  const long = `const a = ${'1 + '.repeat(30)}2`
   const lines = [long, 'b() ', '\tc()', 'd();', 'const sql = `', 'SELECT 1;', '`', '// fine;']
   assert.deepEqual(layoutProblems('a.ts', lines.join('\n')), [
-    'a.ts:1 has 132 columns; the limit is 120',
+    'a.ts:1 has 131 columns; the limit is 120',
     'a.ts:2 ends in white space',
     'a.ts:3 is indented with tabs; use two spaces',
     'a.ts:4 ends in a semicolon',
@@ -98,7 +98,10 @@ describe('oxlint', () => {
     ['eslint(no-console)', "export const f = (): void => console.log('a')"],
     ['eslint(no-restricted-imports)', "import { DatabaseSync } from 'node:sqlite'\nexport const a = DatabaseSync"],
     ['eslint(eqeqeq)', 'export const f = (a: number, b: number): boolean => a == b'],
-    ['eslint(max-lines)', `export const a = 1\n${'//\n'.repeat(300)}`],
+    [
+      'eslint(max-lines)',
+      Array.from({ length: 301 }, (_, i) => `export const a${i} = ${i}\n`).join(''),
+    ],
     ['import(no-cycle)', "import { b } from './cycle.ts'\nexport const a = (): number => b()"],
     ['import(no-default-export)', 'export default 1'],
   ]

@@ -18,7 +18,10 @@ const needed = manifest.engines.node.replace('>=', '')
 test('knows which versions are too old', () => {
   const old = ['0.12.18', '18.20.8', '20.19.0', '22.0.0', '22.17.1']
   const good = ['22.18.0', '22.23.3', '24.0.0', '24.21.0', '26.1.0', '100.0.0']
-  assert.deepEqual([...old, ...good].filter((version) => tooOld(version) !== undefined), old)
+  assert.deepEqual(
+    [...old, ...good].filter((version) => tooOld(version) !== undefined),
+    old,
+  )
 })
 
 test('says in one line what is needed, what was found, and how to get it', () => {
@@ -43,7 +46,8 @@ describe('with a real older Node', { skip: old === undefined && `no Node older t
   const line = new RegExp(`^manyhands needs Node(\\.js)? ${needed.replace('.', '\\.')} or newer, [^\\n]+\\n$`)
 
   const entries = Object.entries(manifest.exports).flatMap(([entry, target]) =>
-    typeof target === 'object' && existsSync(root + target.default) ? [`manyhands${entry.slice(1)}`] : [])
+    typeof target === 'object' && existsSync(root + target.default) ? [`manyhands${entry.slice(1)}`] : [],
+  )
   for (const specifier of entries) {
     test(`import '${specifier}' throws the line`, () => {
       const code = `import('${specifier}').catch((error) => { console.error(error.stack); process.exit(7) })`

@@ -58,8 +58,10 @@ eachKind((kind) => {
     const pool = openPool(t, { kind })
     const gate = await openGate(t)
     const results: AsyncResult<unknown>[] = [
-      pool.applyAsync(passGate, [gate.path, 'a']), pool.applyAsync(passGate, [gate.path, 'b']),
-      pool.mapAsync(square, range(100)), pool.applyAsync(square, [1]),
+      pool.applyAsync(passGate, [gate.path, 'a']),
+      pool.applyAsync(passGate, [gate.path, 'b']),
+      pool.mapAsync(square, range(100)),
+      pool.applyAsync(square, [1]),
     ]
     const stream = pool.imap(square, range(10))
     await gate.arrivals(['a', 'b'])
@@ -82,15 +84,26 @@ eachKind((kind) => {
     assert.equal((await rejection(shared().applyAsync(failForThree, [3]))).message, 'no 3')
     const [first, second] = await Promise.all([shared().applyAsync(square, [2]), shared().applyAsync(square, [3])])
     assert.deepEqual([first, second], [4, 9])
-    assert.equal(await shared().applyAsync(square, [3]).then((value) => value + 1), 10)
+    assert.equal(
+      await shared()
+        .applyAsync(square, [3])
+        .then((value) => value + 1),
+      10,
+    )
   })
 
   row('AR-03 job counter', async (t) => {
     const other = openPool(t, { kind })
     const mine = range(200).map((x) => shared().applyAsync(identity, [`mine ${x}`]))
     const theirs = range(200).map((x) => other.applyAsync(identity, [`theirs ${x}`]))
-    assert.deepEqual(await Promise.all(mine), range(200).map((x) => `mine ${x}`))
-    assert.deepEqual(await Promise.all(theirs), range(200).map((x) => `theirs ${x}`))
+    assert.deepEqual(
+      await Promise.all(mine),
+      range(200).map((x) => `mine ${x}`),
+    )
+    assert.deepEqual(
+      await Promise.all(theirs),
+      range(200).map((x) => `theirs ${x}`),
+    )
     const workers = new Set(await shared().map(whoAmI, range(100)))
     for (const worker of await other.map(whoAmI, range(100))) assert.equal(workers.has(worker), false)
   })
@@ -100,14 +113,16 @@ eachKind((kind) => {
     const gate = await openGate(t)
     const log: unknown[] = []
     let inside = false
-    const results = [0, 1, 2].map((name) => pool.applyAsync(passGate, [gate.path, name], {
-      callback: (value) => {
-        assert.equal(inside, false, 'one at a time')
-        inside = true
-        log.push(value)
-        inside = false
-      },
-    }))
+    const results = [0, 1, 2].map((name) =>
+      pool.applyAsync(passGate, [gate.path, name], {
+        callback: (value) => {
+          assert.equal(inside, false, 'one at a time')
+          inside = true
+          log.push(value)
+          inside = false
+        },
+      }),
+    )
     await gate.arrivals([0, 1, 2])
     for (const name of [1, 2, 0]) {
       gate.visitor(name)?.release()

@@ -11,12 +11,15 @@ eachKind((kind) => {
 
   row('POOL-01 bad size', () => {
     for (const workers of [0, -1, 1.5, Number.NaN, Infinity]) {
-      assert.throws(() => new Pool({ workers, kind }), (error) => {
-        assert.ok(error instanceof InvalidOptionError)
-        assert.equal(error.option, 'workers')
-        assert.match(error.message, new RegExp(`got ${workers}$`))
-        return true
-      })
+      assert.throws(
+        () => new Pool({ workers, kind }),
+        (error) => {
+          assert.ok(error instanceof InvalidOptionError)
+          assert.equal(error.option, 'workers')
+          assert.match(error.message, new RegExp(`got ${workers}$`))
+          return true
+        },
+      )
     }
   })
 
@@ -31,7 +34,10 @@ eachKind((kind) => {
     const three = openPool(t, { workers: 3, kind })
     const results = range(3).map((name) => three.apply(passGate, [gate.path, name]))
     await gate.arrivals(range(3))
-    assert.deepEqual(three.workers().map(({ name }) => name), ['P000', 'P001', 'P002'])
+    assert.deepEqual(
+      three.workers().map(({ name }) => name),
+      ['P000', 'P001', 'P002'],
+    )
     assert.ok(three.workers().every((worker) => worker.kind === kind && worker.state === 'busy'))
     gate.open()
     await Promise.all(results)
@@ -50,7 +56,12 @@ eachKind((kind) => {
 
   row('POOL-04 map', async () => {
     const pool = shared()
-    for (const [n, options] of [[10, {}], [100, { chunkSize: 20 }], [5000, {}], [7, { chunkSize: 100 }]] as const) {
+    for (const [n, options] of [
+      [10, {}],
+      [100, { chunkSize: 20 }],
+      [5000, {}],
+      [7, { chunkSize: 100 }],
+    ] as const) {
       assert.deepEqual(await pool.map(square, range(n), options), range(n).map(square))
     }
   })
@@ -58,7 +69,11 @@ eachKind((kind) => {
   // Ours: without chunkSize the size of a batch is learned from the time calls take, not computed from the length,
   // and grows only for calls shorter than a millisecond. With it, a map is cut into ceil(n / chunkSize) batches.
   row('POOL-05 map default chunk', async (t) => {
-    for (const [n, chunkSize, batches] of [[8, 4, 2], [10, 4, 3], [3, 100, 1]] as const) {
+    for (const [n, chunkSize, batches] of [
+      [8, 4, 2],
+      [10, 4, 3],
+      [3, 100, 1],
+    ] as const) {
       // A worker of this pool takes one batch in its life, so that workers count batches.
       const pool = openPool(t, { kind, maxTasksPerWorker: 1 })
       const workers = await pool.map(whoAmI, range(n), { chunkSize })
@@ -102,14 +117,23 @@ eachKind((kind) => {
   row('POOL-08 starmap', async () => {
     const pool = shared()
     const pairs = range(100).map((x) => [x, x + 1] as const)
-    assert.deepEqual(await pool.starmap(multiply, pairs), pairs.map(([x, y]) => x * y))
-    assert.deepEqual(await pool.starmap(multiply, pairs.values(), { chunkSize: 20 }), pairs.map(([x, y]) => x * y))
+    assert.deepEqual(
+      await pool.starmap(multiply, pairs),
+      pairs.map(([x, y]) => x * y),
+    )
+    assert.deepEqual(
+      await pool.starmap(multiply, pairs.values(), { chunkSize: 20 }),
+      pairs.map(([x, y]) => x * y),
+    )
     assert.deepEqual(await pool.starmap(sum, [[], [1], [1, 2, 3]]), [0, 1, 6])
   })
 
   row('POOL-09 starmapAsync', async () => {
     const pool = shared()
-    const result = pool.starmapAsync(multiply, [[1, 2], [3, 4]])
+    const result = pool.starmapAsync(multiply, [
+      [1, 2],
+      [3, 4],
+    ])
     assert.deepEqual(await result.get('10s'), [2, 12])
   })
 
@@ -131,7 +155,10 @@ eachKind((kind) => {
     await pool.mapAsync(parse, ['1'], options).wait()
     assert.deepEqual(log, [['value', [1]]])
     assert.equal((await rejection(pool.mapAsync(parse, ['a'], options).get())).name, 'TypeError')
-    assert.deepEqual(log, [['value', [1]], ['error', 'TypeError']])
+    assert.deepEqual(log, [
+      ['value', [1]],
+      ['error', 'TypeError'],
+    ])
   })
 
   row('POOL-12 applyAsync error callback', async () => {
@@ -145,21 +172,40 @@ eachKind((kind) => {
   row('values arrive as they were sent', async () => {
     const pool = shared()
     const values = [
-      undefined, null, true, 0, -0, Number.NaN, 2n ** 80n, '', 'é😀\ud800', new Date(0), /a/giu,
-      new Map([[{ a: 1 }, new Set([1])]]), new Array(3), { a: undefined }, new Uint8Array([1, 2]), new Float64Array(3),
-      Buffer.from('text'), new Error('as a value'), 'DONE',
+      undefined,
+      null,
+      true,
+      0,
+      -0,
+      Number.NaN,
+      2n ** 80n,
+      '',
+      'é😀\ud800',
+      new Date(0),
+      /a/giu,
+      new Map([[{ a: 1 }, new Set([1])]]),
+      new Array(3),
+      { a: undefined },
+      new Uint8Array([1, 2]),
+      new Float64Array(3),
+      Buffer.from('text'),
+      new Error('as a value'),
+      'DONE',
     ]
     assert.deepEqual(await pool.map(identity, values), values)
     const cycle: { self?: unknown } = {}
     cycle.self = cycle
-    const back = await pool.apply(identity, [cycle]) as typeof cycle
+    const back = (await pool.apply(identity, [cycle])) as typeof cycle
     assert.equal(back.self, back)
   })
 
   row('S4-16 the parent works on between mapAsync and get', async (t) => {
     const gate = await openGate(t)
     const pool = shared()
-    const result = pool.starmapAsync(passGate, [[gate.path, 'a'], [gate.path, 'b']])
+    const result = pool.starmapAsync(passGate, [
+      [gate.path, 'a'],
+      [gate.path, 'b'],
+    ])
     await gate.arrivals(['a', 'b'])
     assert.equal(result.ready(), false)
     gate.open()

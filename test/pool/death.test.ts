@@ -42,7 +42,7 @@ eachKind((kind) => {
   // Ours: that call fails, all others go on, and the worker is replaced.
   row('POOL-49 worker dies (exit/kill)', async (t) => {
     const pool = openPool(t, { kind, output: 'ignore' })
-    const deaths = kind === 'process' ? [exitWith, signalSelf] as const : [exitWith] as const
+    const deaths = kind === 'process' ? ([exitWith, signalSelf] as const) : ([exitWith] as const)
     for (const task of deaths) {
       const around = pool.mapAsync(later, range(50))
       const guilty = task === signalSelf ? pool.apply(signalSelf, ['SIGKILL']) : pool.apply(exitWith, [3])
@@ -53,7 +53,7 @@ eachKind((kind) => {
     }
   })
 
-  row('POOL-50 worker dies idle, holding the queue\'s lock', async (t) => {
+  row("POOL-50 worker dies idle, holding the queue's lock", async (t) => {
     // A thread that is idle can be ended by nobody from outside; by itself it can.
     const pool = openPool(t, { kind, output: 'ignore' })
     for (let round = 0; round < 3; round++) {
@@ -66,16 +66,25 @@ eachKind((kind) => {
 
   row('POOL-52 failure while creating', async (t) => {
     const pool = openPool(t, {
-      kind, workers: 5, execArgv: ['--require', preload.pathname], env: { ...process.env, STARTS: openFolder(t) },
+      kind,
+      workers: 5,
+      execArgv: ['--require', preload.pathname],
+      env: { ...process.env, STARTS: openFolder(t) },
       output: 'ignore',
     })
     const gate = await openGate(t)
-    const result = pool.starmap(passGate, range(5).map((name) => [gate.path, name] as const))
+    const result = pool.starmap(
+      passGate,
+      range(5).map((name) => [gate.path, name] as const),
+    )
     await gate.arrivals(range(5))
     gate.open()
     assert.deepEqual(await result, range(5))
     const failed = pool.workers().filter(({ state }) => state === 'ended')
-    assert.deepEqual(failed.map(({ exitCode, error }) => [exitCode, error?.['reason' as 'name']]), [[12, 'start']])
+    assert.deepEqual(
+      failed.map(({ exitCode, error }) => [exitCode, error?.['reason' as 'name']]),
+      [[12, 'start']],
+    )
   })
 
   row('S0-17 a worker that cannot be started is an error of the calls, and of nothing else', async (t) => {
@@ -93,7 +102,10 @@ eachKind((kind) => {
     const inputs = range(1000).map((x) => ({ bad, x }))
     for (const options of [{}, { chunkSize: 50 }, { chunkSize: 1 }]) {
       const pool = openPool(t, { kind, output: 'ignore' })
-      await pool.map(exitFor, range(1000).map((x) => ({ bad: [], x })))
+      await pool.map(
+        exitFor,
+        range(1000).map((x) => ({ bad: [], x })),
+      )
       const seen = new Map<number, number>()
       const died: unknown[] = []
       const stream = pool.imapUnordered(exitFor, inputs, options)
@@ -109,15 +121,24 @@ eachKind((kind) => {
         }
       }
       assert.equal((await stream.next()).done, true)
-      assert.deepEqual(died.sort((a, b) => Number(a) - Number(b)), bad)
-      assert.deepEqual([...seen.keys()].sort((a, b) => a - b), range(1000).filter((x) => !bad.includes(x)))
+      assert.deepEqual(
+        died.sort((a, b) => Number(a) - Number(b)),
+        bad,
+      )
+      assert.deepEqual(
+        [...seen.keys()].sort((a, b) => a - b),
+        range(1000).filter((x) => !bad.includes(x)),
+      )
       assert.ok([...seen.values()].every((times) => times === 1))
     }
   })
 
   row('single calls that share a frame with the guilty one keep their results', async (t) => {
     const pool = openPool(t, { kind, workers: 1, output: 'ignore' })
-    await pool.map(exitFor, range(1000).map((x) => ({ bad: [], x })))
+    await pool.map(
+      exitFor,
+      range(1000).map((x) => ({ bad: [], x })),
+    )
     let settled = 0
     const calls = range(300).map((x) => pool.submit(exitFor, [{ bad: [100, 200], x }], { onSettled: () => settled++ }))
     const outcomes = await Promise.allSettled(calls)
@@ -130,7 +151,13 @@ eachKind((kind) => {
 
   row('a call whose large answer is on its way is not taken for the one that kills the worker', async (t) => {
     const pool = openPool(t, { kind, workers: 1, output: 'ignore' })
-    await Promise.all([pool.map(bytes, range(300)), pool.map(exitFor, range(300).map((x) => ({ bad: [], x })))])
+    await Promise.all([
+      pool.map(bytes, range(300)),
+      pool.map(
+        exitFor,
+        range(300).map((x) => ({ bad: [], x })),
+      ),
+    ])
     for (let round = 0; round < 5; round++) {
       const large = pool.apply(bytes, [20_000_000])
       const guilty = rejection(pool.apply(exitFor, [{ bad: [1], x: 1 }]))

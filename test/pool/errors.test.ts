@@ -4,8 +4,17 @@ import { once } from 'node:events'
 import { NotSerializableError } from 'manyhands'
 import { failForInput, identity, square } from '../fixtures/tasks/basic.ts'
 import {
-  Picky, bigError, returnFunction, returnFunctionFor, returnSymbol, throwAggregate, throwAsync, throwHostile,
-  throwPicky, throwRich, throwValue,
+  Picky,
+  bigError,
+  returnFunction,
+  returnFunctionFor,
+  returnSymbol,
+  throwAggregate,
+  throwAsync,
+  throwHostile,
+  throwPicky,
+  throwRich,
+  throwValue,
 } from '../fixtures/faults/errors.ts'
 import { failAtGate } from '../fixtures/tasks/gate.ts'
 import { openGate } from '../helpers/gate.ts'
@@ -19,7 +28,11 @@ eachKind((kind) => {
     const pool = shared()
     for (const call of ['applyAsync', 'mapAsync'] as const) {
       const warned = once(process, 'warning')
-      const options = { callback: () => { throw new Error(`from the callback of ${call}`) } }
+      const options = {
+        callback: () => {
+          throw new Error(`from the callback of ${call}`)
+        },
+      }
       if (call === 'applyAsync') assert.equal(await pool.applyAsync(square, [3], options), 9)
       else assert.deepEqual(await pool.mapAsync(square, [3], options), [9])
       const [warning] = (await warned) as [Error]
@@ -64,7 +77,10 @@ eachKind((kind) => {
     }
     assert.match((await rejection(pool.apply(returnSymbol))).message, /the result is a symbol/)
     const outcomes = await Promise.allSettled(range(6).map((x) => pool.apply(returnFunctionFor, [x])))
-    assert.deepEqual(outcomes.map(({ status }) => status), range(6).map((x) => (x === 3 ? 'rejected' : 'fulfilled')))
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      range(6).map((x) => (x === 3 ? 'rejected' : 'fulfilled')),
+    )
     assert.ok(pool.workers().length <= Math.max(2, before), 'no worker was lost')
   })
 
@@ -117,8 +133,10 @@ eachKind((kind) => {
     assert.ok(stack.indexOf('faults/errors.ts') < stack.indexOf('callHere'))
 
     for (const attempt of [
-      () => pool.map(throwAsync, ['a']), () => pool.mapAsync(throwAsync, ['a']).get(),
-      () => pool.starmap(throwAsync, [['a']]), () => collect(pool.imap(throwAsync, ['a'])),
+      () => pool.map(throwAsync, ['a']),
+      () => pool.mapAsync(throwAsync, ['a']).get(),
+      () => pool.starmap(throwAsync, [['a']]),
+      () => collect(pool.imap(throwAsync, ['a'])),
       () => pool.applyAsync(throwAsync, ['a']).get(),
     ]) {
       const { stack = '' } = await rejection(attempt())
@@ -127,7 +145,10 @@ eachKind((kind) => {
     }
     const both = (await rejection(pool.apply(throwAggregate))) as unknown as AggregateError
     assert.ok(both instanceof AggregateError)
-    assert.deepEqual(both.errors.map((each: Error) => each.message), ['one', 'two'])
+    assert.deepEqual(
+      both.errors.map((each: Error) => each.message),
+      ['one', 'two'],
+    )
   })
 
   row('POOL-28 input-iterator error is not remote', async () => {
@@ -156,7 +177,10 @@ eachKind((kind) => {
   row('POOL-33 no fail-fast', async (t) => {
     const pool = openPool(t, { kind })
     const gate = await openGate(t)
-    const result = pool.starmap(failAtGate, [[gate.path, 'first'], [gate.path, 'second']])
+    const result = pool.starmap(failAtGate, [
+      [gate.path, 'first'],
+      [gate.path, 'second'],
+    ])
     const [first, second] = await gate.arrivals(['first', 'second'])
     first?.release()
     // The other worker is busy, so this is answered behind the error.
@@ -171,7 +195,12 @@ eachKind((kind) => {
   row('POOL-34 first error wins', async (t) => {
     const pool = openPool(t, { kind })
     const gate = await openGate(t)
-    const result = rejection(pool.starmap(failAtGate, [[gate.path, 'a'], [gate.path, 'b']]))
+    const result = rejection(
+      pool.starmap(failAtGate, [
+        [gate.path, 'a'],
+        [gate.path, 'b'],
+      ]),
+    )
     const visitors = await gate.arrivals(['b', 'a'])
     for (const visitor of visitors) {
       visitor.release()
@@ -179,7 +208,11 @@ eachKind((kind) => {
       await pool.apply(identity, [1])
     }
     assert.equal((await result).message, 'b')
-    const many = pool.map(failForInput, range(100).map((x) => ({ bad: [90, 40, 7], x })), { chunkSize: 100 })
+    const many = pool.map(
+      failForInput,
+      range(100).map((x) => ({ bad: [90, 40, 7], x })),
+      { chunkSize: 100 },
+    )
     assert.equal((await rejection(many)).message, 'no 7')
   })
 })

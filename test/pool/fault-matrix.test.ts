@@ -20,42 +20,52 @@ interface Fault {
 const died = { code: 'ERR_WORKER_DIED', worker: 'P000' }
 const faults: readonly Fault[] = [
   {
-    name: 'a custom error', cause: (pool) => pool.apply(throwRich, ['oh']),
+    name: 'a custom error',
+    cause: (pool) => pool.apply(throwRich, ['oh']),
     expect: { name: 'ShopError', code: 'ERR_SHOP' },
   },
   {
-    name: 'an argument that cannot travel', cause: (pool) => pool.apply(identity, [{ f() {} }]),
+    name: 'an argument that cannot travel',
+    cause: (pool) => pool.apply(identity, [{ f() {} }]),
     expect: { code: 'ERR_NOT_SERIALIZABLE' },
   },
   {
-    name: 'a result that cannot travel', cause: (pool) => pool.apply(returnFunction),
+    name: 'a result that cannot travel',
+    cause: (pool) => pool.apply(returnFunction),
     expect: { code: 'ERR_NOT_SERIALIZABLE', path: 'the result.rows[1].callback' },
   },
   {
-    name: 'a throw in a timer', cause: (pool) => pool.apply(deaths.throwInTimer, ['late']),
+    name: 'a throw in a timer',
+    cause: (pool) => pool.apply(deaths.throwInTimer, ['late']),
     expect: { ...died, reason: 'uncaught', task: 'throwInTimer', input: 'late', exitCode: 1 },
     message: /RangeError: late/,
   },
   {
-    name: 'an unhandled rejection', cause: (pool) => pool.apply(deaths.rejectUnhandled, ['dangling']),
+    name: 'an unhandled rejection',
+    cause: (pool) => pool.apply(deaths.rejectUnhandled, ['dangling']),
     expect: { ...died, reason: 'uncaught', task: 'rejectUnhandled', input: 'dangling', exitCode: 1 },
     message: /RangeError: dangling/,
   },
   ...[1, 0, 77].map((code): Fault => ({
-    name: `process.exit(${code})`, cause: (pool) => pool.apply(deaths.exitWith, [code]),
+    name: `process.exit(${code})`,
+    cause: (pool) => pool.apply(deaths.exitWith, [code]),
     expect: { ...died, reason: 'exit', task: 'exitWith', input: code, exitCode: code, signal: null },
     message: new RegExp(`P000 exited with code ${code} while it ran exitWith\\(${code}\\)`),
   })),
   {
-    name: 'process.exit() in a turn of its own', cause: (pool) => pool.apply(deaths.exitLater, [5]),
+    name: 'process.exit() in a turn of its own',
+    cause: (pool) => pool.apply(deaths.exitLater, [5]),
     expect: { ...died, reason: 'exit', task: 'exitLater', exitCode: 5 },
   },
   {
-    name: 'the heap is full', cause: (pool) => pool.apply(deaths.fillHeap),
-    expect: { ...died, reason: 'out-of-memory', task: 'fillHeap' }, message: /ran out of memory.*memoryLimit/,
+    name: 'the heap is full',
+    cause: (pool) => pool.apply(deaths.fillHeap),
+    expect: { ...died, reason: 'out-of-memory', task: 'fillHeap' },
+    message: /ran out of memory.*memoryLimit/,
   },
   {
-    name: 'a loop past its timeout', cause: (pool) => pool.apply(deaths.loop, ['round'], { timeout: 100 }),
+    name: 'a loop past its timeout',
+    cause: (pool) => pool.apply(deaths.loop, ['round'], { timeout: 100 }),
     expect: { code: 'ERR_TASK_TIMEOUT', task: 'loop', input: 'round', worker: 'P000', timeout: 100 },
   },
   {
@@ -64,7 +74,8 @@ const faults: readonly Fault[] = [
     expect: { code: 'ERR_TASK_TIMEOUT', task: 'wait', input: 1, worker: 'P000', timeout: 100 },
   },
   {
-    name: 'a loop that is aborted', cause: (pool) => pool.apply(deaths.loop, [], { signal: AbortSignal.timeout(100) }),
+    name: 'a loop that is aborted',
+    cause: (pool) => pool.apply(deaths.loop, [], { signal: AbortSignal.timeout(100) }),
     expect: { name: 'TimeoutError', code: 23 },
   },
   {
@@ -73,12 +84,16 @@ const faults: readonly Fault[] = [
     expect: { name: 'TimeoutError', code: 23 },
   },
   ...(['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const).map((signal): Fault => ({
-    name: signal, only: 'process', cause: (pool) => pool.apply(deaths.signalSelf, [signal]),
+    name: signal,
+    only: 'process',
+    cause: (pool) => pool.apply(deaths.signalSelf, [signal]),
     expect: { ...died, reason: 'signal', signal, exitCode: null, task: 'signalSelf', input: signal },
     message: new RegExp(`ended by ${signal}`),
   })),
   {
-    name: 'abort()', only: 'process', cause: (pool) => pool.apply(deaths.abort),
+    name: 'abort()',
+    only: 'process',
+    cause: (pool) => pool.apply(deaths.abort),
     expect: { ...died, reason: 'signal', signal: 'SIGABRT', task: 'abort' },
   },
 ]
@@ -114,7 +129,10 @@ eachKind((kind) => {
     assert.deepEqual(await pool.map(square, range(100)), range(100).map(square))
     const ended = pool.workers().filter(({ state }) => state === 'ended')
     const seen = ended.map(({ exitCode, error }) => [exitCode, error instanceof WorkerDiedError])
-    assert.deepEqual(seen, range(3).map(() => [1, true]))
+    assert.deepEqual(
+      seen,
+      range(3).map(() => [1, true]),
+    )
   })
 
   // CONFORMANCE LIFE-04 wants it reported and the pool to live on.
@@ -130,13 +148,19 @@ eachKind((kind) => {
 
   row('a timeout is a TaskTimeoutError also where the task catches everything', async (t) => {
     const pool = openPool(t, { kind, output: 'ignore' })
-    const error = await rejection(pool.apply(() => {
-      for (;;) {
-        try {
-          JSON.parse('{')
-        } catch {}
-      }
-    }, [], { timeout: 50 }))
+    const error = await rejection(
+      pool.apply(
+        () => {
+          for (;;) {
+            try {
+              JSON.parse('{')
+            } catch {}
+          }
+        },
+        [],
+        { timeout: 50 },
+      ),
+    )
     assert.ok(error instanceof TaskTimeoutError)
   })
 })

@@ -47,7 +47,10 @@ eachKind((kind) => {
   row('POOL-15 imap next timeout', async (t) => {
     const pool = shared()
     const gate = await openGate(t)
-    const stream = pool.imap(passGateInput, [[gate.path, 'a'], [gate.path, 'b']] as const)
+    const stream = pool.imap(passGateInput, [
+      [gate.path, 'a'],
+      [gate.path, 'b'],
+    ] as const)
     const error = await rejection(stream.next(1))
     assert.ok(error instanceof TimeoutError)
     gate.open()
@@ -94,7 +97,10 @@ eachKind((kind) => {
   row('POOL-20 imapUnordered as they finish', async (t) => {
     const pool = openPool(t, { kind, workers: 3 })
     const gate = await openGate(t)
-    const stream = pool.imapUnordered(passGateInput, [3, 1, 2].map((name) => [gate.path, name] as const))
+    const stream = pool.imapUnordered(
+      passGateInput,
+      [3, 1, 2].map((name) => [gate.path, name] as const),
+    )
     const visitors = await gate.arrivals([1, 2, 3])
     for (const visitor of visitors) {
       visitor.release()
@@ -105,7 +111,12 @@ eachKind((kind) => {
 
   row('POOL-21 iterable that throws, map', async () => {
     const pool = shared()
-    const broken = { length: 1, [Symbol.iterator]: () => { throw new RangeError('input 0') } }
+    const broken = {
+      length: 1,
+      [Symbol.iterator]: () => {
+        throw new RangeError('input 0')
+      },
+    }
     for (const inputs of [() => failingAt(0), () => failingAt(3), () => broken as Iterable<number>]) {
       for (let twice = 0; twice < 2; twice++) {
         const error = await rejection(pool.map(square, inputs()))
@@ -119,7 +130,12 @@ eachKind((kind) => {
   // Ours: with any chunk size, every value before the error.
   row('POOL-22 iterable that throws, imap', async () => {
     const pool = shared()
-    for (const [at, chunkSize] of [[0, 1], [3, 1], [7, 2], [7, 4]] as const) {
+    for (const [at, chunkSize] of [
+      [0, 1],
+      [3, 1],
+      [7, 2],
+      [7, 4],
+    ] as const) {
       assert.deepEqual(await outcomes(pool.imap(later, failingAt(at), { chunkSize })), [...range(at), `input ${at}`])
       async function* soon(): AsyncGenerator<number> {
         yield* failingAt(at)
@@ -140,7 +156,12 @@ eachKind((kind) => {
   row('POOL-58 laziness of imap', async (t) => {
     const pool = shared()
     for (const method of ['imap', 'imapUnordered'] as const) {
-      const windows = [[{}, 4], [{ chunkSize: 3 }, 12], [{ window: 1 }, 1], [{ window: 7 }, 7]] as const
+      const windows = [
+        [{}, 4],
+        [{ chunkSize: 3 }, 12],
+        [{ window: 1 }, 1],
+        [{ window: 7 }, 7],
+      ] as const
       for (const [options, window] of windows) {
         let taken = 0
         function* endless(): Generator<number> {
@@ -209,7 +230,11 @@ eachKind((kind) => {
   row('POOL-60 order of starts', async (t) => {
     const pool = openPool(t, { kind, workers: 3 })
     const gate = await openGate(t)
-    const result = pool.map(passGateInput, range(12).map((name) => [gate.path, name] as const), { chunkSize: 1 })
+    const result = pool.map(
+      passGateInput,
+      range(12).map((name) => [gate.path, name] as const),
+      { chunkSize: 1 },
+    )
     await gate.arrivals(range(3))
     // One goes on at a time, so that the next to arrive is the next to start.
     for (const name of range(12)) {

@@ -4,7 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import {
-  InvalidOptionError, InvalidStateError, NotSerializableError, Pool, PoolClosedError, PoolTerminatedError,
+  InvalidOptionError,
+  InvalidStateError,
+  NotSerializableError,
+  Pool,
+  PoolClosedError,
+  PoolTerminatedError,
 } from 'manyhands'
 import { identity, sleep, square, whoAmI } from '../fixtures/tasks/basic.ts'
 import { passGate } from '../fixtures/tasks/gate.ts'
@@ -35,10 +40,14 @@ eachKind((kind) => {
       await pool.apply(square, [1])
       const ended = pool[end]()
       for (const attempt of [
-        () => pool.map(square, [1]), () => pool.starmap(square, [[1]]), () => pool.apply(square, [1]),
-        () => pool.mapAsync(square, [1]).get(), () => pool.applyAsync(square, [1]).get(),
+        () => pool.map(square, [1]),
+        () => pool.starmap(square, [[1]]),
+        () => pool.apply(square, [1]),
+        () => pool.mapAsync(square, [1]).get(),
+        () => pool.applyAsync(square, [1]).get(),
         () => pool.submit(square, [1]),
-      ]) assert.ok((await rejection(attempt())) instanceof PoolClosedError)
+      ])
+        assert.ok((await rejection(attempt())) instanceof PoolClosedError)
       assert.throws(() => pool.imap(square, [1]), PoolClosedError)
       assert.throws(() => pool.imapUnordered(square, [1]), PoolClosedError)
       assert.equal(pool.room(), 0)
@@ -56,7 +65,10 @@ eachKind((kind) => {
 
   row('POOL-38 terminate at once', async (t) => {
     const pool = openPool(t, { kind })
-    const result = pool.mapAsync(sleep, range(10_000).map(() => 100_000))
+    const result = pool.mapAsync(
+      sleep,
+      range(10_000).map(() => 100_000),
+    )
     const calls = range(1000).map(() => pool.submit(sleep, [100_000]))
     const outcomes = Promise.allSettled(calls)
     await pool.terminate()
@@ -116,14 +128,20 @@ eachKind((kind) => {
       await new Promise((resolve) => setImmediate(resolve))
       collect()
     }
-    assert.deepEqual(refs.map((ref) => ref.deref()), range(10).map(() => undefined))
+    assert.deepEqual(
+      refs.map((ref) => ref.deref()),
+      range(10).map(() => undefined),
+    )
   })
 
   row('POOL-43 initializer', async (t) => {
     for (const initializer of [5, null, {}] as unknown[]) {
-      assert.throws(() => new Pool({ kind, initializer: initializer as string }), (error) => {
-        return error instanceof InvalidOptionError && error.option === 'initializer'
-      })
+      assert.throws(
+        () => new Pool({ kind, initializer: initializer as string }),
+        (error) => {
+          return error instanceof InvalidOptionError && error.option === 'initializer'
+        },
+      )
     }
     const args = ['tea', 7n, undefined, new Map([[1, new Date(0)]])]
     const pool = openPool(t, { kind, initializer: initialize, initializerArgs: args })
@@ -136,14 +154,21 @@ eachKind((kind) => {
 
   row('POOL-45 maxTasksPerChild values', () => {
     for (const maxTasksPerWorker of [0, -1, 0.5, '12'] as number[]) {
-      assert.throws(() => new Pool({ kind, maxTasksPerWorker }), (error) => {
-        return error instanceof InvalidOptionError && error.option === 'maxTasksPerWorker'
-      })
+      assert.throws(
+        () => new Pool({ kind, maxTasksPerWorker }),
+        (error) => {
+          return error instanceof InvalidOptionError && error.option === 'maxTasksPerWorker'
+        },
+      )
     }
   })
 
   row('POOL-46 maxTasksPerChild counts chunks', async (t) => {
-    for (const [chunkSize, least, most] of [[4, 1, 2], [1, 4, 5], [undefined, 4, 5]] as const) {
+    for (const [chunkSize, least, most] of [
+      [4, 1, 2],
+      [1, 4, 5],
+      [undefined, 4, 5],
+    ] as const) {
       const pool = openPool(t, { kind, maxTasksPerWorker: 2 })
       const workers = await pool.map(whoAmI, range(8), { chunkSize })
       const counts = new Map<string, number>()
@@ -177,20 +202,30 @@ eachKind((kind) => {
     assert.ok(names.length >= 5)
   })
 
-  row('POOL-51 large pool', async (t) => {
-    // Two hundred take longer than a test should where cores are few; CPython's are forks. The long form starts them.
-    const workers = process.env['MANYHANDS_LONG'] ? 200 : 24
-    const pool = openPool(t, { kind, workers })
-    const gate = await openGate(t)
-    const all = pool.starmap(passGate, range(workers).map((name) => [gate.path, name] as const))
-    await gate.arrivals(range(workers))
-    gate.open()
-    await all
-    assert.equal(pool.workers().length, workers)
-    const squares = await pool.map(square, range(1000))
-    assert.equal(squares.reduce((a, b) => a + b, 0), 332_833_500)
-    await pool.close()
-  }, 60_000)
+  row(
+    'POOL-51 large pool',
+    async (t) => {
+      // Two hundred take longer than a test should where cores are few; CPython's are forks. The long form starts them.
+      const workers = process.env['MANYHANDS_LONG'] ? 200 : 24
+      const pool = openPool(t, { kind, workers })
+      const gate = await openGate(t)
+      const all = pool.starmap(
+        passGate,
+        range(workers).map((name) => [gate.path, name] as const),
+      )
+      await gate.arrivals(range(workers))
+      gate.open()
+      await all
+      assert.equal(pool.workers().length, workers)
+      const squares = await pool.map(square, range(1000))
+      assert.equal(
+        squares.reduce((a, b) => a + b, 0),
+        332_833_500,
+      )
+      await pool.close()
+    },
+    60_000,
+  )
 
   row('POOL-53 pool not serialisable', async (t) => {
     const pool = openPool(t, { kind })

@@ -71,10 +71,13 @@ eachKind((kind) => {
     const reason = new Error('not today')
     const signal = AbortSignal.abort(reason)
     for (const attempt of [
-      () => shared().apply(square, [1], { signal }), () => shared().map(square, [1], { signal }),
-      () => shared().submit(square, [1], { signal }), () => shared().imap(square, [1], { signal }).next(),
+      () => shared().apply(square, [1], { signal }),
+      () => shared().map(square, [1], { signal }),
+      () => shared().submit(square, [1], { signal }),
+      () => shared().imap(square, [1], { signal }).next(),
       () => shared().mapAsync(square, [1], { signal }).get(),
-    ]) assert.equal(await rejection(attempt()), reason)
+    ])
+      assert.equal(await rejection(attempt()), reason)
   })
 
   row('a running call sees its signal; a task that heeds it costs no worker', async (t) => {
@@ -88,7 +91,10 @@ eachKind((kind) => {
     assert.equal((await result).message, 'enough')
     await gate.arrival('aborted a')
     await pool.apply(square, [1])
-    assert.deepEqual(pool.workers().map(({ pid, name }) => [pid, name]), before)
+    assert.deepEqual(
+      pool.workers().map(({ pid, name }) => [pid, name]),
+      before,
+    )
   })
 
   row('a call that does not heed its signal is ended with its worker', async (t) => {
@@ -179,12 +185,30 @@ eachKind((kind) => {
     const { signal } = controller
     await shared().apply(square, [1], { signal })
     await shared().map(square, range(100), { signal })
-    await rejection(shared().apply(() => { throw new Error('x') }, [], { signal }))
+    await rejection(
+      shared().apply(
+        () => {
+          throw new Error('x')
+        },
+        [],
+        { signal },
+      ),
+    )
     for await (const _ of shared().imap(square, range(10), { signal }));
     const stream = shared().imap(square, range(100), { signal })
     await stream.next()
     await stream.return()
-    await rejection(shared().map(square, { [Symbol.iterator]: () => { throw new Error('x') } }, { signal }))
+    await rejection(
+      shared().map(
+        square,
+        {
+          [Symbol.iterator]: () => {
+            throw new Error('x')
+          },
+        },
+        { signal },
+      ),
+    )
     assert.deepEqual(getEventListeners(signal, 'abort'), [])
   })
 })

@@ -5,22 +5,41 @@ import { type Socket, createServer } from 'node:net'
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import {
-  InvalidOptionError, InvalidStateError, ModuleNotFoundError, NotSerializableError, Process, Thread,
+  InvalidOptionError,
+  InvalidStateError,
+  ModuleNotFoundError,
+  NotSerializableError,
+  Process,
+  Thread,
 } from 'manyhands'
 import {
-  Counting, Deeper, MethodProcess, MethodThread, OverridingProcess, OverridingThread, Secretive, Unregistered,
-  UnregisteredBelow, UnboundMethod, UpperCasingProcess, UpperCasingThread, WithFunction, countHere,
+  Counting,
+  Deeper,
+  MethodProcess,
+  MethodThread,
+  OverridingProcess,
+  OverridingThread,
+  Secretive,
+  Unregistered,
+  UnregisteredBelow,
+  UnboundMethod,
+  UpperCasingProcess,
+  UpperCasingThread,
+  WithFunction,
+  countHere,
 } from '../fixtures/processes/classes.ts'
 import { Point, doublePoint, echo, nothing, whoAmI, withParts } from '../fixtures/processes/targets.ts'
 import { row } from '../helpers/pools.ts'
 import { collector, fixture, make, ran, rowOf, rowOfEach, runScript } from '../helpers/processes.ts'
 import { openFolder } from '../helpers/tmp.ts'
 
-const stateError = (message: RegExp) => (error: unknown): boolean => {
-  assert.ok(error instanceof InvalidStateError)
-  assert.match(error.message, message)
-  return true
-}
+const stateError =
+  (message: RegExp) =>
+  (error: unknown): boolean => {
+    assert.ok(error instanceof InvalidStateError)
+    assert.match(error.message, message)
+    return true
+  }
 
 rowOfEach('PROC-01 a process that was not started has a name, no pid and no exit code', async (_, kind) => {
   const process = make(kind, { target: nothing })
@@ -34,8 +53,13 @@ rowOfEach('PROC-01 a process that was not started has a name, no pid and no exit
 rowOfEach('PROC-02 S2-06 args may be any iterable; the child receives exactly these', async (_, kind) => {
   const iterator = [1, 'two'].values()
   for (const [args, expected] of [
-    [[1, { two: 2 }], '[1,{"two":2}]'], [new Uint8Array([3, 4]), '[3,4]'], [iterator, '[1,"two"]'],
-    [new Set(['a']), '["a"]'], [['one argument'], '["one argument"]'], [[['a', 'list']], '[["a","list"]]'], [[], '[]'],
+    [[1, { two: 2 }], '[1,{"two":2}]'],
+    [new Uint8Array([3, 4]), '[3,4]'],
+    [iterator, '[1,"two"]'],
+    [new Set(['a']), '["a"]'],
+    [['one argument'], '["one argument"]'],
+    [[['a', 'list']], '[["a","list"]]'],
+    [[], '[]'],
   ] as const) {
     const { out, code } = await ran(kind, { target: `${fixture('targets.ts')}#echo`, args })
     assert.deepEqual([out, code], [[expected], 0])
@@ -44,11 +68,14 @@ rowOfEach('PROC-02 S2-06 args may be any iterable; the child receives exactly th
 
 row('PROC-02 S2-06 what is no list of arguments is refused, a string too', () => {
   for (const args of ['text', 7, {}, true]) {
-    assert.throws(() => Reflect.construct(Process, [{ target: echo, args }]), (error) => {
-      assert.ok(error instanceof InvalidOptionError)
-      assert.match(error.message, /^Expected `args` to be an array or another iterable/)
-      return true
-    })
+    assert.throws(
+      () => Reflect.construct(Process, [{ target: echo, args }]),
+      (error) => {
+        assert.ok(error instanceof InvalidOptionError)
+        assert.match(error.message, /^Expected `args` to be an array or another iterable/)
+        return true
+      },
+    )
   }
 })
 
@@ -71,7 +98,11 @@ rowOfEach('PROC-04 S2-07 the name is set when it is made or before it starts', a
 })
 
 rowOfEach('PROC-09 daemon is what it is said to be, and cannot change after the start', async (_, kind) => {
-  for (const [daemon, expected] of [[true, true], [false, false], [undefined, false]] as const) {
+  for (const [daemon, expected] of [
+    [true, true],
+    [false, false],
+    [undefined, false],
+  ] as const) {
     const process = make(kind, { target: nothing, daemon })
     assert.equal(process.daemon, expected)
     process.daemon = !expected
@@ -135,7 +166,10 @@ rowOfEach('PROC-32 ten children each count for themselves', async (_, kind) => {
     assert.equal(await child.join(), 0)
     all.push(...out)
   }
-  assert.deepEqual(all, children.map((_unused, index) => `process name process_${index} is running----count:1`))
+  assert.deepEqual(
+    all,
+    children.map((_unused, index) => `process name process_${index} is running----count:1`),
+  )
   assert.equal(countHere(), 0)
 })
 
@@ -154,7 +188,10 @@ rowOf('PROC-29 a subclass has a pipe of its own: a thread', async () => {
   const { port1, port2 } = new MessageChannel()
   const upperCaser = new UpperCasingThread(port2)
   upperCaser.start()
-  for (const [word, upper] of [['hello', 'HELLO'], ['again', 'AGAIN']]) {
+  for (const [word, upper] of [
+    ['hello', 'HELLO'],
+    ['again', 'AGAIN'],
+  ]) {
     const answer = once(port1, 'message')
     port1.postMessage(word)
     assert.deepEqual(await answer, [upper])
@@ -179,7 +216,7 @@ rowOf('PROC-29 a subclass has a pipe of its own: a process', async (t) => {
   assert.equal(await upperCaser.join(), 0)
 })
 
-rowOfEach('an argument may be of a class that only the target\'s module registers', async (_, kind) => {
+rowOfEach("an argument may be of a class that only the target's module registers", async (_, kind) => {
   assert.deepEqual((await ran(kind, { target: doublePoint, args: [new Point(21)] })).out, ['42'])
 })
 
@@ -199,11 +236,14 @@ rowOfEach('PROC-13 nobody joins a process that was not started', async (_, kind)
 rowOf('a class that cannot be found elsewhere, or a field that cannot travel, is refused at the start', () => {
   assert.throws(() => new Unregistered().start(), stateError(/static { this\.register\(import\.meta\) }/))
   assert.throws(() => new UnregisteredBelow().start(), stateError(/UnregisteredBelow is unknown/))
-  assert.throws(() => new WithFunction({ name: 'f' }).start(), (error) => {
-    assert.ok(error instanceof NotSerializableError)
-    assert.match(error.message, /^f\.fields\.callback is a function/)
-    return true
-  })
+  assert.throws(
+    () => new WithFunction({ name: 'f' }).start(),
+    (error) => {
+      assert.ok(error instanceof NotSerializableError)
+      assert.match(error.message, /^f\.fields\.callback is a function/)
+      return true
+    },
+  )
   assert.throws(() => Process.register.call(class extends Process {}, import.meta), InvalidOptionError)
   assert.throws(() => Process.register.call(Thread, {} as ImportMeta), InvalidOptionError)
 })

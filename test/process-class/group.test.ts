@@ -8,21 +8,34 @@ import { collector, fixture, rowOf, rowOfEach } from '../helpers/processes.ts'
 
 rowOfEach('S3-01 a list of targets and their arguments is started, and join waits for all', async (_, kind) => {
   const { output, out } = collector()
-  const group = startAll([
-    [(word: string, times: number) => console.log(word.repeat(times)), ['ab', 2]],
-    [exitWith, [3]],
-    [nothing],
-    [`${fixture('targets.ts')}#echo`, ['by name']],
-  ], { kind, output, names: ['first', 'second'] })
-  assert.deepEqual(group.processes.map(({ name, kind: own }) => [/^(Process|Thread)-\d+$/.test(name) ? '' : name, own]),
-    [['first', kind], ['second', kind], ['', kind], ['', kind]])
+  const group = startAll(
+    [
+      [(word: string, times: number) => console.log(word.repeat(times)), ['ab', 2]],
+      [exitWith, [3]],
+      [nothing],
+      [`${fixture('targets.ts')}#echo`, ['by name']],
+    ],
+    { kind, output, names: ['first', 'second'] },
+  )
+  assert.deepEqual(
+    group.processes.map(({ name, kind: own }) => [/^(Process|Thread)-\d+$/.test(name) ? '' : name, own]),
+    [
+      ['first', kind],
+      ['second', kind],
+      ['', kind],
+      ['', kind],
+    ],
+  )
   assert.deepEqual(await group.join(), [0, 3, 0, 0])
   assert.deepEqual(out.sort(), ['["by name"]', 'abab'])
 })
 
 rowOfEach('S3-01 all of them run at once', async (t, kind) => {
   const gate = await openGate(t)
-  const group = startAll(['a', 'b', 'c'].map((name) => [passGate, [gate.path, name]] as const), { kind })
+  const group = startAll(
+    ['a', 'b', 'c'].map((name) => [passGate, [gate.path, name]] as const),
+    { kind },
+  )
   const visitors = await gate.arrivals(['a', 'b', 'c'])
   assert.deepEqual(await group.join(0), [null, null, null])
   for (const visitor of visitors) visitor.release()

@@ -4,8 +4,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InvalidStateError, WorkerDiedError, activeChildren, currentProcess, parentProcess } from 'manyhands'
 import {
-  breakOutput, exitWith, fail, failLater, longLines, nothing, onSelf, pending, setExitCode, sleep, spin, waitForNothing,
-  whoAmI, writeAtExit,
+  breakOutput,
+  exitWith,
+  fail,
+  failLater,
+  longLines,
+  nothing,
+  onSelf,
+  pending,
+  setExitCode,
+  sleep,
+  spin,
+  waitForNothing,
+  whoAmI,
+  writeAtExit,
 } from '../fixtures/processes/targets.ts'
 import { type Kind, row } from '../helpers/pools.ts'
 import { collector, make, ran, rowOf, rowOfEach } from '../helpers/processes.ts'
@@ -33,8 +45,13 @@ rowOfEach('PROC-05 S2-01 from the start to the end it is among the active childr
 rowOfEach('PROC-06 currentProcess() and PROC-07 parentProcess() in a child', async (_, kind) => {
   const { out, process: child } = await ran(kind, { target: whoAmI, name: 'me' })
   assert.deepEqual(JSON.parse(out[0] ?? ''), {
-    name: 'me', ownPid: true, daemon: false, exitCode: null, alive: true,
-    parent: { name: 'MainProcess', pid: process.pid }, parentAlive: true,
+    name: 'me',
+    ownPid: true,
+    daemon: false,
+    exitCode: null,
+    alive: true,
+    parent: { name: 'MainProcess', pid: process.pid },
+    parentAlive: true,
   })
   assert.equal(child.pid === process.pid, kind === 'thread')
 })
@@ -69,7 +86,10 @@ rowOfEach('PROC-15 join can be repeated', async (_, kind) => {
   assert.deepEqual([await process.join(), await process.join(0), process.exitCode], [3, 3, 3])
 })
 
-for (const [id, act, code] of [['PROC-16', 'terminate', -15], ['PROC-17', 'kill', -9]] as const) {
+for (const [id, act, code] of [
+  ['PROC-16', 'terminate', -15],
+  ['PROC-17', 'kill', -9],
+] as const) {
   for (const target of [sleep, spin]) {
     rowOfEach(`${id} ${act} ends a process in ${target === spin ? 'a loop' : 'its sleep'}`, async (_, kind) => {
       const process = await running(kind, target)
@@ -129,8 +149,13 @@ rowOfEach('PROC-21 close() is for what has ended, and once is enough', async (_,
   process.close()
   process.close()
   for (const use of [
-    () => process.isAlive(), () => process.terminate(), () => process.kill(), () => process.pid, () => process.exitCode,
-    () => process.sentinel, () => process.start(),
+    () => process.isAlive(),
+    () => process.terminate(),
+    () => process.kill(),
+    () => process.pid,
+    () => process.exitCode,
+    () => process.sentinel,
+    () => process.start(),
   ]) {
     assert.throws(use, InvalidStateError)
   }
@@ -161,8 +186,14 @@ rowOfEach('PROC-22 an error that nobody catches does so too, when its function h
 
 rowOfEach('PROC-23 process.exit takes every form', async (_, kind) => {
   for (const [args, code, text] of [
-    [[8], 8, []], [[0], 0, []], [[], 0, []], [[true], 1, []], [[false], 0, []], [['7'], 7, []],
-    [['text'], 1, ['text']], [[[1, 2]], 1, ['[ 1, 2 ]']],
+    [[8], 8, []],
+    [[0], 0, []],
+    [[], 0, []],
+    [[true], 1, []],
+    [[false], 0, []],
+    [['7'], 7, []],
+    [['text'], 1, ['text']],
+    [[[1, 2]], 1, ['[ 1, 2 ]']],
   ] as const) {
     const { code: got, err } = await ran(kind, { target: exitWith, args })
     assert.deepEqual([got, err], [code, text], `exit(${JSON.stringify(args).slice(1, -1)})`)

@@ -8,20 +8,28 @@ import { make, ran, rowOf, rowOfEach, runScript } from '../helpers/processes.ts'
 
 const LONG = process.env['MANYHANDS_LONG'] === '1'
 
-rowOfEach('PROC-18 a hundred children end at once', async (_, kind) => {
-  const children = Array.from({ length: 100 }, () => make(kind, { target: nothing }))
-  for (const child of children) child.start()
-  const codes = await Promise.all(children.map((child) => child.join()))
-  assert.deepEqual(codes, Array(100).fill(0))
-}, 120_000)
+rowOfEach(
+  'PROC-18 a hundred children end at once',
+  async (_, kind) => {
+    const children = Array.from({ length: 100 }, () => make(kind, { target: nothing }))
+    for (const child of children) child.start()
+    const codes = await Promise.all(children.map((child) => child.join()))
+    assert.deepEqual(codes, Array(100).fill(0))
+  },
+  120_000,
+)
 
-rowOfEach('PROC-18 a hundred children are terminated just after their start', async (_, kind) => {
-  const children = Array.from({ length: 100 }, () => make(kind, { target: sleep, output: 'ignore' }))
-  for (const child of children) child.start()
-  for (const child of children) child.terminate()
-  const codes = await Promise.all(children.map((child) => child.join()))
-  assert.deepEqual(codes, Array(100).fill(-15))
-}, 120_000)
+rowOfEach(
+  'PROC-18 a hundred children are terminated just after their start',
+  async (_, kind) => {
+    const children = Array.from({ length: 100 }, () => make(kind, { target: sleep, output: 'ignore' }))
+    for (const child of children) child.start()
+    for (const child of children) child.terminate()
+    const codes = await Promise.all(children.map((child) => child.join()))
+    assert.deepEqual(codes, Array(100).fill(-15))
+  },
+  120_000,
+)
 
 rowOf('PROC-25 each child has the same number of open descriptors', async () => {
   const counts: string[] = []
@@ -48,11 +56,15 @@ row('PROC-38 cpuCount() is a whole number, at most what the affinity allows', ()
   assert.ok(cpuCount() <= Math.max(1, availableParallelism()))
 })
 
-rowOfEach('PROC-41 many started and joined leave nothing, and the parent ends by itself', async (_, kind) => {
-  const { code, out } = await runScript('many.ts', [kind, LONG ? '1000' : '60'])
-  assert.equal(code, 0)
-  assert.deepEqual(JSON.parse(out), { failed: 0, active: 0, descriptors: 0, listeners: 0, handles: 0 })
-}, LONG ? 600_000 : 60_000)
+rowOfEach(
+  'PROC-41 many started and joined leave nothing, and the parent ends by itself',
+  async (_, kind) => {
+    const { code, out } = await runScript('many.ts', [kind, LONG ? '1000' : '60'])
+    assert.equal(code, 0)
+    assert.deepEqual(JSON.parse(out), { failed: 0, active: 0, descriptors: 0, listeners: 0, handles: 0 })
+  },
+  LONG ? 600_000 : 60_000,
+)
 
 rowOf('S0-17 a start that the system refuses is an error that can be caught, not the end of the program', async () => {
   const child = new Process({ target: nothing, execArgv: ['--no-such-option-of-node'], output: 'ignore' })

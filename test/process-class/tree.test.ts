@@ -104,7 +104,12 @@ rowOfEach('PROC-06 a worker of a pool knows its name and its parent', async (_, 
   await pool.apply(whoAmI)
   await pool.close()
   assert.deepEqual(JSON.parse(lines[0]?.text ?? ''), {
-    name: 'P000', ownPid: true, daemon: false, exitCode: null, alive: true,
-    parent: { name: 'MainProcess', pid: process.pid }, parentAlive: true,
+    name: 'P000',
+    ownPid: true,
+    daemon: false,
+    exitCode: null,
+    alive: true,
+    parent: { name: 'MainProcess', pid: process.pid },
+    parentAlive: true,
   })
 })

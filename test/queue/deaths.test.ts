@@ -16,11 +16,16 @@ for (const kind of ['thread', 'process'] as const) {
     const q = new Queue<Uint8Array>()
     for (let round = 0; round < ROUNDS; round++) {
       const pool = new Pool({ workers: 1, kind })
-      const call = failure(pool.apply(async (queue: Queue<Uint8Array>) => {
-        await queue.put(new Uint8Array([1]))
-        await queue.put(new Uint8Array(10 * 1024 * 1024).fill(7))
-        await new Promise(() => setTimeout(() => {}, 60_000))
-      }, [q]))
+      const call = failure(
+        pool.apply(
+          async (queue: Queue<Uint8Array>) => {
+            await queue.put(new Uint8Array([1]))
+            await queue.put(new Uint8Array(10 * 1024 * 1024).fill(7))
+            await new Promise(() => setTimeout(() => {}, 60_000))
+          },
+          [q],
+        ),
+      )
       assert.equal((await q.get()).length, 1)
       // From the middle of the copy to after the arrival.
       await new Promise((resolve) => setTimeout(resolve, round % 20))
@@ -38,9 +43,11 @@ for (const kind of ['thread', 'process'] as const) {
     const q = new Queue<number>()
     for (let round = 0; round < ROUNDS; round++) {
       const pool = new Pool({ workers: 1, kind })
-      const call = failure(round % 2 === 0
-        ? pool.apply((queue: Queue<number>) => queue.getSync(), [q])
-        : pool.apply((queue: Queue<number>) => queue.get(), [q]))
+      const call = failure(
+        round % 2 === 0
+          ? pool.apply((queue: Queue<number>) => queue.getSync(), [q])
+          : pool.apply((queue: Queue<number>) => queue.get(), [q]),
+      )
       await until(async () => (await q.stats()).getters === 1)
       await pool.terminate()
       await call
@@ -55,16 +62,21 @@ test('QUE-20 killed between the reply and its arrival: the next one gets the ite
   const q = new Queue<string>()
   for (let round = 0; round < ROUNDS; round++) {
     const pool = new Pool({ workers: 1, kind: 'process' })
-    const call = failure(pool.apply(async (queue: Queue<string>) => {
-      const getting = queue.get()
-      await new Promise((resolve) => setImmediate(resolve))
-      // The request is out; this thread looks at nothing any more.
-      const end = Date.now() + 20_000
-      while (Date.now() < end) {
-        // Busy.
-      }
-      return getting
-    }, [q]))
+    const call = failure(
+      pool.apply(
+        async (queue: Queue<string>) => {
+          const getting = queue.get()
+          await new Promise((resolve) => setImmediate(resolve))
+          // The request is out; this thread looks at nothing any more.
+          const end = Date.now() + 20_000
+          while (Date.now() < end) {
+            // Busy.
+          }
+          return getting
+        },
+        [q],
+      ),
+    )
     await until(async () => (await q.stats()).getters === 1)
     await q.putMany(['first', 'second'])
     await pool.terminate()
@@ -76,43 +88,57 @@ test('QUE-20 killed between the reply and its arrival: the next one gets the ite
 overWorkers('what was handed to a caller is not handed to another, though the first dies of it', async (pool) => {
   const q = new Queue<string>()
   await q.putMany(['deadly', 'other'])
-  await failure(pool.apply(async (queue: Queue<string>) => {
-    await queue.get()
-    process.exit(1)
-  }, [q]))
+  await failure(
+    pool.apply(
+      async (queue: Queue<string>) => {
+        await queue.get()
+        process.exit(1)
+      },
+      [q],
+    ),
+  )
   assert.equal(await q.get(), 'other')
   assert.equal(await q.qsize(), 0)
 })
 
-overWorkers('QUE-21 four producers and four consumers: every item once, each producer in order', async (pool) => {
-  const q = new Queue<[number, number]>({ maxSize: 1000 })
-  const perProducer = ITEMS / 4
-  const consumers = [0, 1, 2, 3].map(() => pool.apply(async (queue: Queue<[number, number]>) => {
-    const got: [number, number][] = []
-    for await (const item of queue) got.push(item)
-    return got
-  }, [q]))
-  const produce = async (queue: Queue<[number, number]>, me: number, count: number) => {
-    for (let i = 0; i < count;) {
-      const some: Promise<void>[] = []
-      for (const end = Math.min(count, i + 10); i < end; i++) some.push(queue.put([me, i]))
-      await Promise.all(some)
+overWorkers(
+  'QUE-21 four producers and four consumers: every item once, each producer in order',
+  async (pool) => {
+    const q = new Queue<[number, number]>({ maxSize: 1000 })
+    const perProducer = ITEMS / 4
+    const consumers = [0, 1, 2, 3].map(() =>
+      pool.apply(
+        async (queue: Queue<[number, number]>) => {
+          const got: [number, number][] = []
+          for await (const item of queue) got.push(item)
+          return got
+        },
+        [q],
+      ),
+    )
+    const produce = async (queue: Queue<[number, number]>, me: number, count: number) => {
+      for (let i = 0; i < count;) {
+        const some: Promise<void>[] = []
+        for (const end = Math.min(count, i + 10); i < end; i++) some.push(queue.put([me, i]))
+        await Promise.all(some)
+      }
     }
-  }
-  const producers = [0, 1, 2, 3].map((id) => pool.apply(produce, [q, id, perProducer]))
-  await Promise.all(producers)
-  await q.shutdown()
-  const all = await Promise.all(consumers)
-  for (const list of all) {
-    const last = [-1, -1, -1, -1]
-    for (const [producer, i] of list) {
-      assert.ok(i > (last[producer] ?? 0))
-      last[producer] = i
+    const producers = [0, 1, 2, 3].map((id) => pool.apply(produce, [q, id, perProducer]))
+    await Promise.all(producers)
+    await q.shutdown()
+    const all = await Promise.all(consumers)
+    for (const list of all) {
+      const last = [-1, -1, -1, -1]
+      for (const [producer, i] of list) {
+        assert.ok(i > (last[producer] ?? 0))
+        last[producer] = i
+      }
     }
-  }
-  assert.equal(new Set(all.flat().map(([producer, i]) => producer * perProducer + i)).size, ITEMS)
-  assert.equal(all.flat().length, ITEMS)
-}, 8)
+    assert.equal(new Set(all.flat().map(([producer, i]) => producer * perProducer + i)).size, ITEMS)
+    assert.equal(all.flat().length, ITEMS)
+  },
+  8,
+)
 
 test('killed again and again: every job is done at least once', { timeout: 120_000 }, async () => {
   const q = new JoinableQueue<number>({ attempts: 1000 })
@@ -130,9 +156,9 @@ test('killed again and again: every job is done at least once', { timeout: 120_0
   for (let round = 0; !over; round++) {
     const kind = round % 2 === 0 ? 'process' : 'thread'
     const pool = new Pool({ workers: 2, kind })
-    const calls = [
-      pool.apply(consume, [q, results]), pool.apply(consume, [q, results]),
-    ].map((call) => call.catch(() => {}))
+    const calls = [pool.apply(consume, [q, results]), pool.apply(consume, [q, results])].map((call) =>
+      call.catch(() => {}),
+    )
     const before = await results.qsize()
     await until(async () => over || (await results.qsize()) > before + 30)
     await pool.terminate()
@@ -140,22 +166,29 @@ test('killed again and again: every job is done at least once', { timeout: 120_0
   }
   await joined
   const done = await results.getMany(65_535)
-  assert.deepEqual([...new Set(done)].sort((a, b) => a - b), Array.from({ length: jobs }, (_, i) => i))
+  assert.deepEqual(
+    [...new Set(done)].sort((a, b) => a - b),
+    Array.from({ length: jobs }, (_, i) => i),
+  )
 })
 
-overWorkers('the worker that made a queue ends, and the queue with it', async (pool) => {
-  const q = await pool.apply(async () => {
-    const { Queue: TheirQueue } = await import('manyhands')
-    return new TheirQueue<number>()
-  }, [])
-  await q.put(1)
-  assert.equal(await q.get(), 1)
-  const waiting = failure(q.get())
-  await until(async () => (await q.stats()).getters === 1)
-  await pool.terminate()
-  assert.ok((await waiting) instanceof OwnerDiedError)
-  await assert.rejects(q.put(2), OwnerDiedError)
-}, 1)
+overWorkers(
+  'the worker that made a queue ends, and the queue with it',
+  async (pool) => {
+    const q = await pool.apply(async () => {
+      const { Queue: TheirQueue } = await import('manyhands')
+      return new TheirQueue<number>()
+    }, [])
+    await q.put(1)
+    assert.equal(await q.get(), 1)
+    const waiting = failure(q.get())
+    await until(async () => (await q.stats()).getters === 1)
+    await pool.terminate()
+    assert.ok((await waiting) instanceof OwnerDiedError)
+    await assert.rejects(q.put(2), OwnerDiedError)
+  },
+  1,
+)
 
 for (const kind of ['thread', 'process'] as const) {
   test(`whoever blocks hears that the queue's home is gone (${kind})`, { timeout: 20_000 }, async () => {
@@ -178,16 +211,22 @@ test('a queue made by one worker is used by another, and by the worker of a work
     const { Queue: TheirQueue } = await import('manyhands')
     return new TheirQueue<string>()
   }, [])
-  await pools[1].apply(async (queue: Queue<string>) => {
-    await queue.put('from the other')
-    const { Pool: TheirPool } = await import('manyhands')
-    const inner = new TheirPool({ workers: 1, kind: 'thread' })
-    await inner.apply(async (theirs: Queue<string>) => {
-      theirs.putSync('from below')
-      await theirs.put('and again')
-    }, [queue])
-    await inner.close()
-  }, [q])
+  await pools[1].apply(
+    async (queue: Queue<string>) => {
+      await queue.put('from the other')
+      const { Pool: TheirPool } = await import('manyhands')
+      const inner = new TheirPool({ workers: 1, kind: 'thread' })
+      await inner.apply(
+        async (theirs: Queue<string>) => {
+          theirs.putSync('from below')
+          await theirs.put('and again')
+        },
+        [queue],
+      )
+      await inner.close()
+    },
+    [q],
+  )
   assert.deepEqual(await q.getMany(5), ['from the other', 'from below', 'and again'])
   await Promise.all(pools.map((pool) => pool.terminate()))
 })
@@ -196,9 +235,11 @@ test('a waiting operation keeps a program with workers alive, and nothing else d
   const script = fileURLToPath(new URL('../fixtures/keep-alive.ts', import.meta.url))
   for (const kind of ['thread', 'process']) {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env
-    const { stdout, stderr, status } = spawnSync(
-      process.execPath, [script, kind], { encoding: 'utf8', env, timeout: 20_000 },
-    )
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script, kind], {
+      encoding: 'utf8',
+      env,
+      timeout: 20_000,
+    })
     assert.deepEqual([stdout, status], ['late\n', 0], stderr)
   }
 })

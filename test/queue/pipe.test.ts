@@ -3,15 +3,25 @@ import assert from 'node:assert/strict'
 import { createServer, connect } from 'node:net'
 import { test } from 'node:test'
 import {
-  BrokenPipeError, BufferTooShort, type Connection, ConnectionStateError, EndOfPipe, Pipe, Pool, waitReady,
+  BrokenPipeError,
+  BufferTooShort,
+  type Connection,
+  ConnectionStateError,
+  EndOfPipe,
+  Pipe,
+  Pool,
+  waitReady,
 } from 'manyhands'
 import { type Assert, everywhere, failure, overWorkers } from '../fixtures/pools.ts'
 
 overWorkers('PIPE-01 S2-14 both ends send and receive', async (pool) => {
   const [here, there] = Pipe()
-  const echo = pool.apply(async (connection: Connection) => {
-    for await (const message of connection) await connection.send([message, 'back'])
-  }, [there])
+  const echo = pool.apply(
+    async (connection: Connection) => {
+      for await (const message of connection) await connection.send([message, 'back'])
+    },
+    [there],
+  )
   for (const message of [[1, 2.25, null], 'x', { a: new Date(3) }]) {
     await here.send(message)
     assert.deepEqual(await here.recv(), [message, 'back'])
@@ -30,17 +40,21 @@ test('PIPE-02 S2-15 a one-way pipe: the first end receives, the second sends', a
   assert.equal(await r.recv(), 7)
 })
 
-everywhere('PIPE-03 PIPE-08 bytes: slices, and messages never merged or split', () => Pipe<never>(), async (a, b) => {
-  const assert: Assert = (await import('node:assert/strict')).default
-  const all = Buffer.from('abcdefghijklmnopqrstuvwxyz')
-  const slices: [number?, number?][] = [[], [5], [7, 8], [26], [26, 0]]
-  for (const [offset, size] of slices) await a.sendBytes(all, offset, size)
-  const got: string[] = []
-  for (const _ of slices) got.push(Buffer.from(await b.recvBytes()).toString())
-  assert.deepEqual(got, [all.toString(), 'fghijklmnopqrstuvwxyz', 'hijklmno', '', ''])
-  for (const text of ['', 'a', 'b', 'cd']) await a.sendBytes(Buffer.from(text))
-  for (const text of ['', 'a', 'b', 'cd']) assert.equal(Buffer.from(await b.recvBytes()).toString(), text)
-})
+everywhere(
+  'PIPE-03 PIPE-08 bytes: slices, and messages never merged or split',
+  () => Pipe<never>(),
+  async (a, b) => {
+    const assert: Assert = (await import('node:assert/strict')).default
+    const all = Buffer.from('abcdefghijklmnopqrstuvwxyz')
+    const slices: [number?, number?][] = [[], [5], [7, 8], [26], [26, 0]]
+    for (const [offset, size] of slices) await a.sendBytes(all, offset, size)
+    const got: string[] = []
+    for (const _ of slices) got.push(Buffer.from(await b.recvBytes()).toString())
+    assert.deepEqual(got, [all.toString(), 'fghijklmnopqrstuvwxyz', 'hijklmno', '', ''])
+    for (const text of ['', 'a', 'b', 'cd']) await a.sendBytes(Buffer.from(text))
+    for (const text of ['', 'a', 'b', 'cd']) assert.equal(Buffer.from(await b.recvBytes()).toString(), text)
+  },
+)
 
 test('PIPE-04 slices beyond the bytes', async () => {
   const [a] = Pipe()
@@ -50,7 +64,7 @@ test('PIPE-04 slices beyond the bytes', async () => {
   }
 })
 
-test('PIPE-05 receive into a buffer of one\'s own', async () => {
+test("PIPE-05 receive into a buffer of one's own", async () => {
   const [a, b] = Pipe()
   const buffer = new Uint8Array(8)
   await a.sendBytes(Buffer.from('hello'))
@@ -71,16 +85,20 @@ test('PIPE-06 a message longer than maxLength ends the connection', async () => 
   await assert.rejects(b.recvBytes(), ConnectionStateError)
 })
 
-everywhere('PIPE-07 poll', () => Pipe<number>(), async (a, b) => {
-  const assert: Assert = (await import('node:assert/strict')).default
-  assert.deepEqual([await b.poll(), await b.poll(-1)], [false, false])
-  const before = performance.now()
-  assert.equal(await b.poll(100), false)
-  assert.ok(performance.now() - before >= 84)
-  await a.send(1)
-  assert.deepEqual([await b.poll(), await b.poll(10)], [true, true])
-  assert.equal(await b.recv(), 1)
-})
+everywhere(
+  'PIPE-07 poll',
+  () => Pipe<number>(),
+  async (a, b) => {
+    const assert: Assert = (await import('node:assert/strict')).default
+    assert.deepEqual([await b.poll(), await b.poll(-1)], [false, false])
+    const before = performance.now()
+    assert.equal(await b.poll(100), false)
+    assert.ok(performance.now() - before >= 84)
+    await a.send(1)
+    assert.deepEqual([await b.poll(), await b.poll(10)], [true, true])
+    assert.equal(await b.recv(), 1)
+  },
+)
 
 overWorkers('PIPE-09 to poll takes nothing', async (pool) => {
   const [a, b] = Pipe<number>()
@@ -122,10 +140,15 @@ test('PIPE-15 both ends are closed at the end of their block', async () => {
 
 overWorkers('PIPE-16 the end of a worker is the end of its pipe, whoever made it', async (pool) => {
   const [here, there] = Pipe<string>()
-  const call = failure(pool.apply(async (connection: Connection<string>) => {
-    await connection.send('hello')
-    process.exit(0)
-  }, [there]))
+  const call = failure(
+    pool.apply(
+      async (connection: Connection<string>) => {
+        await connection.send('hello')
+        process.exit(0)
+      },
+      [there],
+    ),
+  )
   assert.equal(await here.recv(), 'hello')
   await assert.rejects(here.recv(), EndOfPipe)
   await assert.rejects(here.send('anybody?'), BrokenPipeError)
@@ -143,10 +166,13 @@ overWorkers('PIPE-17 the maker may close its copy as soon as the other has been 
 overWorkers('PIPE-18 a connection goes over a connection', async (pool) => {
   const [here, there] = Pipe<Connection<string>>()
   const [inner, given] = Pipe<string>()
-  const call = pool.apply(async (connection: Connection<Connection<string>>) => {
-    const received = await connection.recv()
-    await received.send((await received.recv()).toUpperCase())
-  }, [there])
+  const call = pool.apply(
+    async (connection: Connection<Connection<string>>) => {
+      const received = await connection.recv()
+      await received.send((await received.recv()).toUpperCase())
+    },
+    [there],
+  )
   await here.send(given)
   await inner.send('through')
   assert.equal(await inner.recv(), 'THROUGH')
@@ -173,7 +199,10 @@ overWorkers('PIPE-20 wait over several connections, to the end of each', async (
     }
   }
   await Promise.all(writers)
-  assert.deepEqual(got.sort((a, b) => a - b), Array.from({ length: 40 }, (_, i) => i))
+  assert.deepEqual(
+    got.sort((a, b) => a - b),
+    Array.from({ length: 40 }, (_, i) => i),
+  )
 })
 
 test('PIPE-21 wait with a timeout', async () => {
@@ -223,30 +252,40 @@ overWorkers('PIPE-23 what several workers send on one end arrives whole', async 
 
 overWorkers('a send waits for a receiver that is far behind, and a receiver that dies ends the wait', async (pool) => {
   const [here, there] = Pipe<never>()
-  const receiver = failure(pool.apply(async (connection: Connection) => {
-    await connection.recvBytes()
-    process.exit(1)
-  }, [there]))
-  const error = await failure((async () => {
-    for (;;) await here.sendBytes(new Uint8Array(300_000))
-  })())
+  const receiver = failure(
+    pool.apply(
+      async (connection: Connection) => {
+        await connection.recvBytes()
+        process.exit(1)
+      },
+      [there],
+    ),
+  )
+  const error = await failure(
+    (async () => {
+      for (;;) await here.sendBytes(new Uint8Array(300_000))
+    })(),
+  )
   assert.ok(error instanceof BrokenPipeError)
   await receiver
 })
 
 overWorkers('blocking forms in a worker', async (pool) => {
   const [here, there] = Pipe<string>()
-  const call = pool.apply((connection: Connection<string>) => {
-    const seen: unknown[] = [connection.pollSync(20)]
-    connection.sendSync('ready')
-    seen.push(connection.recvSync(), connection.pollSync(5000))
-    try {
-      connection.recvSync()
-    } catch (error) {
-      seen.push((error as Error).name)
-    }
-    return seen
-  }, [there])
+  const call = pool.apply(
+    (connection: Connection<string>) => {
+      const seen: unknown[] = [connection.pollSync(20)]
+      connection.sendSync('ready')
+      seen.push(connection.recvSync(), connection.pollSync(5000))
+      try {
+        connection.recvSync()
+      } catch (error) {
+        seen.push((error as Error).name)
+      }
+      return seen
+    },
+    [there],
+  )
   assert.equal(await here.recv(), 'ready')
   await here.send('go')
   await here.close()
@@ -257,10 +296,15 @@ test('an end that was given to a worker opens again when it is given to the next
   const pool = new Pool({ workers: 1, kind: 'process' })
   const [here, there] = Pipe<number>()
   for (const n of [1, 2]) {
-    const call = failure(pool.apply(async (connection: Connection<number>, value: number) => {
-      await connection.send(value)
-      process.exit(1)
-    }, [there, n]))
+    const call = failure(
+      pool.apply(
+        async (connection: Connection<number>, value: number) => {
+          await connection.send(value)
+          process.exit(1)
+        },
+        [there, n],
+      ),
+    )
     assert.equal(await here.recv(), n)
     await assert.rejects(here.recv(), EndOfPipe)
     await call

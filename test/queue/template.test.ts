@@ -11,7 +11,10 @@ interface Job {
 
 /** One worker of the template: takes jobs until its command pipe says "exit", and tells the log what it does. */
 async function worker(
-  name: string, jobs: JoinableQueue<Job>, results: Queue<[string, number]>, log: JoinableQueue<[number, string]>,
+  name: string,
+  jobs: JoinableQueue<Job>,
+  results: Queue<[string, number]>,
+  log: JoinableQueue<[number, string]>,
   commands: Connection<string>,
 ): Promise<void> {
   const stop = new AbortController()
@@ -37,7 +40,9 @@ async function worker(
 
 overWorkers('S1-02 to S1-14 S1-B5 the template: every result, the log in order, and its end', async (pool) => {
   const [jobs, results, log] = [
-    new JoinableQueue<Job>(), new Queue<[string, number]>(), new JoinableQueue<[number, string]>(),
+    new JoinableQueue<Job>(),
+    new Queue<[string, number]>(),
+    new JoinableQueue<[number, string]>(),
   ]
   const lines: string[] = []
   const print = async (line: string) => log.put([0, `Main: ${line}`])
@@ -60,7 +65,8 @@ overWorkers('S1-02 to S1-14 S1-B5 the template: every result, the log in order, 
   await Promise.all(workers)
   await print('workers joined')
   assert.deepEqual(
-    (await results.getMany(10)).map(([, idx]) => idx).sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    (await results.getMany(10)).map(([, idx]) => idx).sort((a, b) => a - b),
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   )
   await log.join()
   await log.shutdown()
@@ -68,12 +74,14 @@ overWorkers('S1-02 to S1-14 S1-B5 the template: every result, the log in order, 
   const main = lines.filter((line) => line.startsWith('Main: '))
   assert.deepEqual(
     main,
-    ['log worker started', 'workers started', 'all jobs put', 'all jobs done', 'workers joined']
-      .map((line) => `Main: ${line}`),
+    ['log worker started', 'workers started', 'all jobs put', 'all jobs done', 'workers joined'].map(
+      (line) => `Main: ${line}`,
+    ),
   )
   for (const name of ['P000', 'P001']) {
     assert.deepEqual(
-      lines.filter((line) => line.startsWith(name)), [`${name}: "exit" command received.`, `${name}: Exit.`],
+      lines.filter((line) => line.startsWith(name)),
+      [`${name}: "exit" command received.`, `${name}: Exit.`],
     )
   }
   assert.equal(lines.length, 9)
@@ -81,9 +89,16 @@ overWorkers('S1-02 to S1-14 S1-B5 the template: every result, the log in order, 
 
 overWorkers('S1-15 S1-16 results read late, after the workers are gone, are all there', async (pool) => {
   const results = new Queue<Uint8Array>()
-  await Promise.all([0, 1].map((id) => pool.apply(async (queue: Queue<Uint8Array>, me: number) => {
-    for (let i = 0; i < 50; i++) await queue.put(new Uint8Array(100_000).fill(me))
-  }, [results, id])))
+  await Promise.all(
+    [0, 1].map((id) =>
+      pool.apply(
+        async (queue: Queue<Uint8Array>, me: number) => {
+          for (let i = 0; i < 50; i++) await queue.put(new Uint8Array(100_000).fill(me))
+        },
+        [results, id],
+      ),
+    ),
+  )
   await pool.terminate()
   const counts = [0, 0]
   for (let i = 0; i < 100; i++) {
@@ -95,41 +110,49 @@ overWorkers('S1-15 S1-16 results read late, after the workers are gone, are all 
   assert.deepEqual(counts, [50, 50])
 })
 
-overWorkers('S1-B10 shutdown finishes what is queued, an immediate one drops it', async (pool) => {
-  const count = async (queue: Queue<number>) => {
-    let items = 0
-    for await (const _ of queue) {
-      await new Promise((resolve) => setTimeout(resolve, 2))
-      items++
+overWorkers(
+  'S1-B10 shutdown finishes what is queued, an immediate one drops it',
+  async (pool) => {
+    const count = async (queue: Queue<number>) => {
+      let items = 0
+      for await (const _ of queue) {
+        await new Promise((resolve) => setTimeout(resolve, 2))
+        items++
+      }
+      return items
     }
-    return items
-  }
-  for (const immediate of [false, true]) {
-    const q = new Queue<number>()
-    await q.putMany(Array.from({ length: 40 }, (_, i) => i))
-    const counted = pool.apply(count, [q])
-    await until(async () => (await q.stats()).gets > 2)
-    await q.shutdown({ immediate })
-    const items = await counted
-    assert.ok(immediate ? items < 40 : items === 40, `${items} items`)
-  }
-}, 1)
+    for (const immediate of [false, true]) {
+      const q = new Queue<number>()
+      await q.putMany(Array.from({ length: 40 }, (_, i) => i))
+      const counted = pool.apply(count, [q])
+      await until(async () => (await q.stats()).gets > 2)
+      await q.shutdown({ immediate })
+      const items = await counted
+      assert.ok(immediate ? items < 40 : items === 40, `${items} items`)
+    }
+  },
+  1,
+)
 
-overWorkers('S1-B6 whole lines in one log, those of each worker in their order', async (pool) => {
-  const log = new Queue<string>({ maxSize: 100 })
-  const write = async (queue: Queue<string>, name: number) => {
-    for (let i = 0; i < 500; i++) await queue.put(`${name} ${i} ${'x'.repeat(200)}`)
-  }
-  const writers = Promise.all([0, 1, 2, 3].map((name) => pool.apply(write, [log, name]))).then(() => log.shutdown())
-  const next = [0, 0, 0, 0]
-  for await (const line of log) {
-    const [name = 0, i = 0] = line.split(' ').map(Number)
-    assert.equal(line, `${name} ${next[name]} ${'x'.repeat(200)}`)
-    next[name] = i + 1
-  }
-  await writers
-  assert.deepEqual(next, [500, 500, 500, 500])
-}, 4)
+overWorkers(
+  'S1-B6 whole lines in one log, those of each worker in their order',
+  async (pool) => {
+    const log = new Queue<string>({ maxSize: 100 })
+    const write = async (queue: Queue<string>, name: number) => {
+      for (let i = 0; i < 500; i++) await queue.put(`${name} ${i} ${'x'.repeat(200)}`)
+    }
+    const writers = Promise.all([0, 1, 2, 3].map((name) => pool.apply(write, [log, name]))).then(() => log.shutdown())
+    const next = [0, 0, 0, 0]
+    for await (const line of log) {
+      const [name = 0, i = 0] = line.split(' ').map(Number)
+      assert.equal(line, `${name} ${next[name]} ${'x'.repeat(200)}`)
+      next[name] = i + 1
+    }
+    await writers
+    assert.deepEqual(next, [500, 500, 500, 500])
+  },
+  4,
+)
 
 test('S1-B2 idle is free: waiting getters and lock waiters use no processor time', { timeout: 30_000 }, async () => {
   const { Lock } = await import('manyhands')

@@ -25,8 +25,12 @@ type Victim = 'coordinator' | 'writer' | 'worker'
 
 /** Stores of all formats, with both kinds of writer that can be killed or left behind. */
 const CAMPAIGNS = [
-  { name: 'run.db', writer: 'thread' }, { name: 'run.db', writer: 'process' }, { name: 'run.log', writer: 'process' },
-  { name: 'run.jsonl', writer: 'thread' }, { name: 'run.db', writer: 'process' }, { name: 'run.json', writer: 'process' },
+  { name: 'run.db', writer: 'thread' },
+  { name: 'run.db', writer: 'process' },
+  { name: 'run.log', writer: 'process' },
+  { name: 'run.jsonl', writer: 'thread' },
+  { name: 'run.db', writer: 'process' },
+  { name: 'run.json', writer: 'process' },
 ] as const
 
 const next = random(SEED)
@@ -52,12 +56,22 @@ interface Round {
 }
 
 /** Runs the program once, and kills at its `afterLines`-th line, or `delay` later. */
-async function runOnce(t: TestContext, folder: string, store: string, writer: string, kill?: { readonly victim: Victim; readonly afterLines: number; readonly delay: number }): Promise<Round> {
+async function runOnce(
+  t: TestContext,
+  folder: string,
+  store: string,
+  writer: string,
+  kill?: { readonly victim: Victim; readonly afterLines: number; readonly delay: number },
+): Promise<Round> {
   const marks = join(folder, `marks-${below(1e9)}`)
-  const child: ChildProcess = spawn(process.execPath, [
-    fileURLToPath(new URL('fixtures/coordinator.ts', import.meta.url)),
-    JSON.stringify({ task: 'study', folder: join(folder, 'in'), store, writer, workers: 2, retries: 2, backoff: 1 }),
-  ], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, MARKS: marks } })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      fileURLToPath(new URL('fixtures/coordinator.ts', import.meta.url)),
+      JSON.stringify({ task: 'study', folder: join(folder, 'in'), store, writer, workers: 2, retries: 2, backoff: 1 }),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, MARKS: marks } },
+  )
   t.after(() => child.kill('SIGKILL'))
   const round = { saved: [] as string[], killed: undefined as Victim | undefined, report: undefined as Round['report'] }
   const pids = { coordinator: child.pid, writer: undefined as number | undefined, workers: [] as number[] }
@@ -77,7 +91,8 @@ async function runOnce(t: TestContext, folder: string, store: string, writer: st
     else if (what === 'worker') pids.workers.push(Number(value))
     else if (what === 'writer') pids.writer = Number(value)
     else if (what === 'report') round.report = JSON.parse(value) as Round['report']
-    else if (what === 'error') assert.equal((JSON.parse(value) as { code: string }).code, 'ERR_STORE_WRITER_DIED', value)
+    else if (what === 'error')
+      assert.equal((JSON.parse(value) as { code: string }).code, 'ERR_STORE_WRITER_DIED', value)
     else if (what === 'warning') assert.fail(`A kill does not damage a store: ${value}`)
     if (++lines === kill?.afterLines) {
       if (kill.delay > 10) setTimeout(strike, kill.delay - 10)
@@ -100,7 +115,10 @@ function send(pid: number | undefined): boolean {
 /** What became of each item, without what differs from run to run. */
 function outcomesOf(store: string): Map<string, unknown> {
   const opened = openStore(store)
-  const all = Array.from(opened.outcomes(), ({ key, status, value, error }) => [key, { status, value, error: error?.message }] as const)
+  const all = Array.from(
+    opened.outcomes(),
+    ({ key, status, value, error }) => [key, { status, value, error: error?.message }] as const,
+  )
   opened.close()
   const outcomes = new Map(all)
   assert.equal(outcomes.size, all.length, 'no item is given twice')
@@ -109,7 +127,9 @@ function outcomesOf(store: string): Map<string, unknown> {
 
 /** How often each item is recorded in the file itself. */
 function assertOnce(store: string): void {
-  const keys = store.endsWith('.db') ? keysInDatabase(store) : [...readFileSync(store, 'latin1').matchAll(/^.*?\{"key":"([^"]+)","status"/gm)].map(([, key]) => key)
+  const keys = store.endsWith('.db')
+    ? keysInDatabase(store)
+    : [...readFileSync(store, 'latin1').matchAll(/^.*?\{"key":"([^"]+)","status"/gm)].map(([, key]) => key)
   assert.equal(new Set(keys).size, keys.length, 'an item is recorded twice')
   assert.equal(keys.length, FILES)
 }
@@ -141,13 +161,15 @@ test(`${KILLS} kills lose nothing and double nothing (seed ${SEED})`, { timeout:
       const kill = total < KILLS ? { victim, afterLines, delay: below(afterLines === 0 ? 500 : 40) } : undefined
       const { saved: newly, worked, killed, report } = await runOnce(t, folder, store, writer, kill)
       const where = `campaign ${campaign} (${name}, ${writer}), round ${round}, ${killed ?? 'nobody'} killed`
-      for (const file of worked) assert.ok(![...saved].some((key) => key.endsWith(`/${file}`)), `${file} was saved and is done again: ${where}`)
+      for (const file of worked)
+        assert.ok(![...saved].some((key) => key.endsWith(`/${file}`)), `${file} was saved and is done again: ${where}`)
       for (const key of newly) {
         assert.ok(!saved.has(key), `${key} is reported saved twice: ${where}`)
         saved.add(key)
       }
       const there = outcomesOf(store)
-      for (const key of saved) assert.deepEqual(there.get(key), expected.get(key), `${key} was reported saved: ${where}`)
+      for (const key of saved)
+        assert.deepEqual(there.get(key), expected.get(key), `${key} was reported saved: ${where}`)
       if (killed) {
         kills[killed]++
         total++

@@ -5,7 +5,16 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } 
 import { dirname, join } from 'node:path'
 import { type TestContext, describe, test } from 'node:test'
 import {
-  type FilesOptions, InputNotFoundError, InputUnreadableError, InvalidKeyError, NoInputError, type Place, type Source, files, inputs, paths,
+  type FilesOptions,
+  InputNotFoundError,
+  InputUnreadableError,
+  InvalidKeyError,
+  NoInputError,
+  type Place,
+  type Source,
+  files,
+  inputs,
+  paths,
 } from '../../src/run/index.ts'
 import { expandBraces } from '../../src/run/inputs/braces.ts'
 import { KeySet } from '../../src/run/inputs/key-set.ts'
@@ -37,20 +46,47 @@ function folderWith(t: TestContext, ...names: string[]): string {
 const keys = async (patterns: string | string[], options?: FilesOptions) => (await open(files(patterns, options))).keys
 
 const TREE = [
-  'a.txt', 'b.md', 'a/x.txt', 'a-b.txt', 'a/b/c/deep.txt', 'é/ü ö.txt', '.hidden.txt', '.git/config.txt', 'a/.env', 'with space.txt', '[1].txt',
-  '{a,b}.txt', 'Z.TXT', 'a/1.txt', 'a/10.txt', 'star*.txt', '\u{1f600}.txt', '\uffee.txt',
+  'a.txt',
+  'b.md',
+  'a/x.txt',
+  'a-b.txt',
+  'a/b/c/deep.txt',
+  'é/ü ö.txt',
+  '.hidden.txt',
+  '.git/config.txt',
+  'a/.env',
+  'with space.txt',
+  '[1].txt',
+  '{a,b}.txt',
+  'Z.TXT',
+  'a/1.txt',
+  'a/10.txt',
+  'star*.txt',
+  '\u{1f600}.txt',
+  '\uffee.txt',
 ]
 
 describe('files()', () => {
   test('a folder gives all below it, in the order of the paths', async (t) => {
     folderWith(t, ...TREE)
-    const all = TREE.filter((name) => !/(^|\/)\./.test(name)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    const all = TREE.filter((name) => !/(^|\/)\./.test(name)).sort((a, b) =>
+      Buffer.compare(Buffer.from(a), Buffer.from(b)),
+    )
     const opened = await open(files('.'))
     assert.deepEqual(opened.keys, all)
     assert.deepEqual([opened.total, opened.isUnique], [all.length, true])
-    assert.deepEqual(await keys('.', { dot: true }), [...TREE].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
+    assert.deepEqual(
+      await keys('.', { dot: true }),
+      [...TREE].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    )
     assert.deepEqual(await keys('.', { ext: '.md' }), ['b.md'])
-    assert.deepEqual(await keys('a', { ext: ['.txt', '.env'], dot: true }), ['a/.env', 'a/1.txt', 'a/10.txt', 'a/b/c/deep.txt', 'a/x.txt'])
+    assert.deepEqual(await keys('a', { ext: ['.txt', '.env'], dot: true }), [
+      'a/.env',
+      'a/1.txt',
+      'a/10.txt',
+      'a/b/c/deep.txt',
+      'a/x.txt',
+    ])
   })
   test('patterns match as in a shell', async (t) => {
     folderWith(t, ...TREE)
@@ -79,26 +115,64 @@ describe('files()', () => {
       ['*/ü*', ['é/ü ö.txt']],
       ['with*', ['with space.txt']],
       ['./a/../a/x.txt', ['a/x.txt']],
-      [['a/*.txt', 'a/1*', '*.md', 'b.md'], ['a/1.txt', 'a/10.txt', 'a/x.txt', 'b.md']],
+      [
+        ['a/*.txt', 'a/1*', '*.md', 'b.md'],
+        ['a/1.txt', 'a/10.txt', 'a/x.txt', 'b.md'],
+      ],
     ]
-    for (const [pattern, expected] of cases) assert.deepEqual(await keys(pattern, { allowEmpty: true }), expected, String(pattern))
+    for (const [pattern, expected] of cases)
+      assert.deepEqual(await keys(pattern, { allowEmpty: true }), expected, String(pattern))
   })
 
   test('agrees with find and bash on a tree of random names', async (t) => {
     const next = random(5)
-    const name = () => Array.from({ length: 1 + Math.floor(next() * 3) }, () => 'ab.-_ é'[Math.floor(next() * 7)]).join('')
+    const name = () =>
+      Array.from({ length: 1 + Math.floor(next() * 3) }, () => 'ab.-_ é'[Math.floor(next() * 7)]).join('')
     const names = new Set<string>()
     for (let count = 0; count < 150; count++) {
-      const path = Array.from({ length: 1 + Math.floor(next() * 3) }, name).filter((part) => !/^\.+$/.test(part)).join('/')
-      const clash = [...names].some((other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`))
+      const path = Array.from({ length: 1 + Math.floor(next() * 3) }, name)
+        .filter((part) => !/^\.+$/.test(part))
+        .join('/')
+      const clash = [...names].some(
+        (other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`),
+      )
       if (path !== '' && !clash) names.add(path)
     }
     const folder = folderWith(t, ...names)
-    const found = execFileSync('find', ['.', '-type', 'f'], { encoding: 'utf8' }).split('\n').filter(Boolean).map((path) => path.slice(2))
-    assert.deepEqual(await keys(folder, { dot: true }), found.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
-    for (const pattern of ['*', '*/*', '**', '**/a*', 'a*/**', '*/**/*b', '[ab]*', '?', '*.*', '.*', '{a,b}*/*', '*[!a]', '**/*[.é]*/**']) {
-      const shell = execFileSync('bash', ['-c', `shopt -s globstar nullglob; LC_ALL=C.UTF-8; for f in ${pattern}; do [ -f "$f" ] && printf '%s\\n' "$f"; done; true`], { encoding: 'utf8' })
-      const expected = [...new Set(shell.split('\n').filter(Boolean))].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    const found = execFileSync('find', ['.', '-type', 'f'], { encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean)
+      .map((path) => path.slice(2))
+    assert.deepEqual(
+      await keys(folder, { dot: true }),
+      found.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    )
+    for (const pattern of [
+      '*',
+      '*/*',
+      '**',
+      '**/a*',
+      'a*/**',
+      '*/**/*b',
+      '[ab]*',
+      '?',
+      '*.*',
+      '.*',
+      '{a,b}*/*',
+      '*[!a]',
+      '**/*[.é]*/**',
+    ]) {
+      const shell = execFileSync(
+        'bash',
+        [
+          '-c',
+          `shopt -s globstar nullglob; LC_ALL=C.UTF-8; for f in ${pattern}; do [ -f "$f" ] && printf '%s\\n' "$f"; done; true`,
+        ],
+        { encoding: 'utf8' },
+      )
+      const expected = [...new Set(shell.split('\n').filter(Boolean))].sort((a, b) =>
+        Buffer.compare(Buffer.from(a), Buffer.from(b)),
+      )
       assert.deepEqual(await keys(pattern, { allowEmpty: true }), expected, pattern)
     }
   })
@@ -136,7 +210,9 @@ describe('files()', () => {
 
   test('never gives the files of the store', async (t) => {
     const folder = folderWith(t, 'a.txt', 'run.db', 'run.db-lock')
-    const { keys, total } = await open(files('.'), { exclude: new Set([join(folder, 'run.db'), join(folder, 'run.db-lock')]) })
+    const { keys, total } = await open(files('.'), {
+      exclude: new Set([join(folder, 'run.db'), join(folder, 'run.db-lock')]),
+    })
     assert.deepEqual([keys, total], [['a.txt'], 1])
   })
 
@@ -153,21 +229,34 @@ describe('files()', () => {
     assert.deepEqual(await keys('*/x.txt'), ['folder/x.txt', 'real/x.txt'])
     const followed = await keys('.', { followLinks: true, ext: '.txt' })
     assert.ok(followed.includes('folder/deep/y.txt'))
-    assert.ok(followed.every((key) => key.split('/').length < 6), followed.join())
+    assert.ok(
+      followed.every((key) => key.split('/').length < 6),
+      followed.join(),
+    )
   })
 
   test('says what is wrong', async (t) => {
     const folder = folderWith(t, 'a.txt', 'empty/.keep')
-    await assert.rejects(keys('*.csv'), (error: Error) => error instanceof NoInputError && error.message.includes("'*.csv'") && error.message.includes(folder))
+    await assert.rejects(
+      keys('*.csv'),
+      (error: Error) =>
+        error instanceof NoInputError && error.message.includes("'*.csv'") && error.message.includes(folder),
+    )
     await assert.rejects(keys('empty'), NoInputError)
     await assert.rejects(keys('.', { ext: '.wav' }), /with the extension \.wav/)
-    await assert.rejects(keys('nothing.txt'), (error) => error instanceof InputNotFoundError && error.path === 'nothing.txt')
+    await assert.rejects(
+      keys('nothing.txt'),
+      (error) => error instanceof InputNotFoundError && error.path === 'nothing.txt',
+    )
     assert.deepEqual(await keys('*.csv', { allowEmpty: true }), [])
     assert.throws(() => files(''), /Expected `patterns`/)
     if (process.getuid?.() === 0) return t.diagnostic('root may read every folder')
     mkdirSync('closed')
     chmodSync('closed', 0)
-    await assert.rejects(keys('closed'), (error) => error instanceof InputUnreadableError && error.path.endsWith('closed'))
+    await assert.rejects(
+      keys('closed'),
+      (error) => error instanceof InputUnreadableError && error.path.endsWith('closed'),
+    )
   })
 
   test('a folder that vanishes meanwhile is no error, and a file that does fails in its task', async (t) => {
@@ -185,9 +274,17 @@ describe('files()', () => {
 describe('paths()', () => {
   test('takes a list as it is, from anywhere', async (t) => {
     const folder = folderWith(t, 'b.txt', 'a*.txt')
-    assert.deepEqual((await open(paths(['b.txt', 'a*.txt', './missing']))).items.map(({ key, fingerprint }) => [key, fingerprint !== undefined]), [
-      ['b.txt', true], ['a*.txt', true], ['missing', false],
-    ])
+    assert.deepEqual(
+      (await open(paths(['b.txt', 'a*.txt', './missing']))).items.map(({ key, fingerprint }) => [
+        key,
+        fingerprint !== undefined,
+      ]),
+      [
+        ['b.txt', true],
+        ['a*.txt', true],
+        ['missing', false],
+      ],
+    )
     const list = async function* () {
       yield join(folder, 'b.txt')
     }
@@ -197,20 +294,65 @@ describe('paths()', () => {
 
 describe('inputs()', () => {
   test('a key is the string itself, a number, or JSON with sorted fields', async () => {
-    const values = ['a/b c', 5, -0, 0.5, { b: 1, a: [null, { d: true, c: undefined }] }, [1, 'x'], null, true, new URL('http://x.org/'), new Date(0), { a: new Date(0) }]
+    const values = [
+      'a/b c',
+      5,
+      -0,
+      0.5,
+      { b: 1, a: [null, { d: true, c: undefined }] },
+      [1, 'x'],
+      null,
+      true,
+      new URL('http://x.org/'),
+      new Date(0),
+      { a: new Date(0) },
+    ]
     const { keys, items, total, isUnique } = await open(inputs<unknown>(values))
-    assert.deepEqual(keys, ['a/b c', '5', '-0', '0.5', '{"a":[null,{"d":true}],"b":1}', '[1,"x"]', 'null', 'true', 'http://x.org/', '"1970-01-01T00:00:00.000Z"', '{"a":"1970-01-01T00:00:00.000Z"}'])
-    assert.deepEqual([items.map(({ value }) => value), total, isUnique], [values, values.length, false])
-    assert.deepEqual((await open(inputs([{ id: 7 }, { id: 8 }], { key: ({ id }) => `#${id}`, fingerprint: ({ id }) => `v${id}` }))).items, [
-      { key: '#7', value: { id: 7 }, fingerprint: 'v7' }, { key: '#8', value: { id: 8 }, fingerprint: 'v8' },
+    assert.deepEqual(keys, [
+      'a/b c',
+      '5',
+      '-0',
+      '0.5',
+      '{"a":[null,{"d":true}],"b":1}',
+      '[1,"x"]',
+      'null',
+      'true',
+      'http://x.org/',
+      '"1970-01-01T00:00:00.000Z"',
+      '{"a":"1970-01-01T00:00:00.000Z"}',
     ])
+    assert.deepEqual([items.map(({ value }) => value), total, isUnique], [values, values.length, false])
+    assert.deepEqual(
+      (await open(inputs([{ id: 7 }, { id: 8 }], { key: ({ id }) => `#${id}`, fingerprint: ({ id }) => `v${id}` })))
+        .items,
+      [
+        { key: '#7', value: { id: 7 }, fingerprint: 'v7' },
+        { key: '#8', value: { id: 8 }, fingerprint: 'v8' },
+      ],
+    )
   })
 
   test('a value that no key tells from others is refused, with its position', async () => {
     const ring: unknown[] = []
     ring.push(ring)
-    for (const value of [undefined, Number.NaN, () => 1, Symbol('s'), new Map(), new (class Point { x = 1 })(), ring, 'a\0b', '\ud800', [undefined]]) {
-      await assert.rejects(open(inputs<unknown>(['fine', value])), (error) => error instanceof InvalidKeyError && error.position === 2)
+    for (const value of [
+      undefined,
+      Number.NaN,
+      () => 1,
+      Symbol('s'),
+      new Map(),
+      new (class Point {
+        x = 1
+      })(),
+      ring,
+      'a\0b',
+      '\ud800',
+      [undefined],
+    ]) {
+      await assert.rejects(
+        open(inputs<unknown>(['fine', value])),
+        (error) => error instanceof InvalidKeyError && error.position === 2,
+      )
     }
     await assert.rejects(open(inputs([1], { key: (value) => value as unknown as string })), /a key must be a string/)
   })
@@ -241,8 +383,29 @@ describe('KeySet', () => {
 
 describe('expandBraces()', () => {
   test('expands as bash does', () => {
-    for (const pattern of ['a', '{a,b}', 'x{a,b}y{c,d}', '{a,{b,c}d}', '{a}', '{}', 'a{b', 'a}b', '{1..3}', '{3..1}', '{01..10}', '{-1..1}', '{a,b}{1..2}', '{,x}', '{a,b', 'a{,}b']) {
-      const expected = execFileSync('bash', ['-c', `for x in ${pattern}; do printf '%s\\n' "$x"; done`], { encoding: 'utf8' }).slice(0, -1).split('\n')
+    for (const pattern of [
+      'a',
+      '{a,b}',
+      'x{a,b}y{c,d}',
+      '{a,{b,c}d}',
+      '{a}',
+      '{}',
+      'a{b',
+      'a}b',
+      '{1..3}',
+      '{3..1}',
+      '{01..10}',
+      '{-1..1}',
+      '{a,b}{1..2}',
+      '{,x}',
+      '{a,b',
+      'a{,}b',
+    ]) {
+      const expected = execFileSync('bash', ['-c', `for x in ${pattern}; do printf '%s\\n' "$x"; done`], {
+        encoding: 'utf8',
+      })
+        .slice(0, -1)
+        .split('\n')
       assert.deepEqual(expandBraces(pattern).filter(Boolean), expected.filter(Boolean), pattern)
     }
   })

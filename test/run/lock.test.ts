@@ -34,11 +34,14 @@ describe('the lock of a store', () => {
     assert.equal(lockOwner(path), undefined)
     const lock = StoreLock.acquire(path, process.pid)
     assert.equal(lockOwner(path), process.pid)
-    assert.throws(() => StoreLock.acquire(path, process.pid), (error) => {
-      assert.ok(error instanceof StoreBusyError)
-      assert.deepEqual([error.pid, error.path, error.code], [process.pid, path, 'ERR_STORE_BUSY'])
-      return true
-    })
+    assert.throws(
+      () => StoreLock.acquire(path, process.pid),
+      (error) => {
+        assert.ok(error instanceof StoreBusyError)
+        assert.deepEqual([error.pid, error.path, error.code], [process.pid, path, 'ERR_STORE_BUSY'])
+        return true
+      },
+    )
     lock.release()
     assert.equal(existsSync(lockFile(path)), false, 'nothing is left behind')
     StoreLock.acquire(path, process.pid).release()
@@ -48,7 +51,10 @@ describe('the lock of a store', () => {
     const path = store(t)
     const child = await holder(t, path)
     assert.equal(lockOwner(path), child.pid)
-    assert.throws(() => StoreLock.acquire(path, process.pid), (error) => error instanceof StoreBusyError && error.pid === child.pid)
+    assert.throws(
+      () => StoreLock.acquire(path, process.pid),
+      (error) => error instanceof StoreBusyError && error.pid === child.pid,
+    )
     child.stdin?.write('go\n')
     await once(child, 'exit')
     assert.equal(lockOwner(path), undefined)
@@ -93,12 +99,19 @@ describe('the lock of a store', () => {
       }
       console.log(held)
     `
-    const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] }))
-    const held = await Promise.all(children.map(async (child) => {
-      const [[text], [code]] = await Promise.all([once(child.stdout, 'data') as Promise<[Buffer]>, once(child, 'exit') as Promise<[number]>])
-      assert.equal(code, 0, 'nobody met another inside')
-      return Number(String(text))
-    }))
+    const children = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    )
+    const held = await Promise.all(
+      children.map(async (child) => {
+        const [[text], [code]] = await Promise.all([
+          once(child.stdout, 'data') as Promise<[Buffer]>,
+          once(child, 'exit') as Promise<[number]>,
+        ])
+        assert.equal(code, 0, 'nobody met another inside')
+        return Number(String(text))
+      }),
+    )
     assert.ok(held.reduce((sum, count) => sum + count) > 0)
   })
 })

@@ -16,13 +16,15 @@ describe('reducers', () => {
     const next = random(11)
     const all: string[] = []
     for (const n of range(60)) {
-      const text = range(Math.floor(next() * 50)).map(() => ['to', 'be', 'or', 'not', '__proto__', 'é', '7'][Math.floor(next() * 7)] ?? '')
+      const text = range(Math.floor(next() * 50)).map(
+        () => ['to', 'be', 'or', 'not', '__proto__', 'é', '7'][Math.floor(next() * 7)] ?? '',
+      )
       writeFileSync(join(folder, `${n}.txt`), text.join(' '))
       all.push(...text)
     }
     const serial = new Counter(all)
     const store = join(folder, 'words.db')
-    const reducer = counterReducer<string>()
+    const reducer = counterReducer()
     const half = await run(words, files(join(folder, '*.txt')), { store, kind: 'thread', reducer, limit: 30 })
     assert.ok(half.reduced && half.reduced.total() < serial.total())
     const report = await run(words, files(join(folder, '*.txt')), { store, kind: 'thread', reducer })
@@ -35,15 +37,26 @@ describe('reducers', () => {
   })
 
   row('values come in the order of their keys, failed ones not', async (t) => {
-    const list = { zero: (): [string, number][] => [], merge: (whole: [string, number][], value: number, key: string) => [...whole, [key, value] as [string, number]] }
+    const list = {
+      zero: (): [string, number][] => [],
+      merge: (whole: [string, number][], value: number, key: string) => [...whole, [key, value] as [string, number]],
+    }
     const store = join(openFolder(t), 'run.db')
     const report = await run(failFor, [20, 3, 1, 11], { store, kind: 'thread', reducer: list })
-    assert.deepEqual(report.reduced, [['1', 1], ['11', 11], ['20', 20]])
+    assert.deepEqual(report.reduced, [
+      ['1', 1],
+      ['11', 11],
+      ['20', 20],
+    ])
     assert.deepEqual(reduce(join(openFolder(t), 'none.db'), list), [])
   })
 
   row('a run that was stopped has no whole to give', async () => {
-    const report = await run(double, range(10), { kind: 'thread', signal: AbortSignal.abort(), reducer: { zero: () => 0, merge: (sum, n: number) => sum + n } })
+    const report = await run(double, range(10), {
+      kind: 'thread',
+      signal: AbortSignal.abort(),
+      reducer: { zero: () => 0, merge: (sum, n: number) => sum + n },
+    })
     assert.equal(report.reduced, undefined)
   })
 })

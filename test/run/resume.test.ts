@@ -5,7 +5,16 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe } from 'node:test'
 import {
-  InputError, type RunEvent, StoreForeignError, StoreTaskError, TaskChangedError, files, inputs, openStore, paths, run,
+  InputError,
+  type RunEvent,
+  StoreForeignError,
+  StoreTaskError,
+  TaskChangedError,
+  files,
+  inputs,
+  openStore,
+  paths,
+  run,
 } from 'manyhands/run'
 import { range, row } from '../helpers/pools.ts'
 import { openFolder } from '../helpers/tmp.ts'
@@ -17,14 +26,21 @@ describe('a run that goes on', () => {
   row('does each item once in total, however many runs it takes', async (t) => {
     const folder = openFolder(t)
     const store = join(folder, 'run.db')
-    const jobs = inputs(range(100).map((n) => ({ folder, name: `item ${n}` })), { key: ({ name }) => name })
+    const jobs = inputs(
+      range(100).map((n) => ({ folder, name: `item ${n}` })),
+      { key: ({ name }) => name },
+    )
     const counts = []
-    for (let limit = 30; limit > 0; limit += 10) {
+    for (let limit = 30; ; limit += 10) {
       const report = await run(mark, jobs, { store, ...options, limit })
       counts.push([report.skipped, report.done, report.left, report.stoppedBy, report.exitCode])
       if (report.left === 0) break
     }
-    assert.deepEqual(counts, [[0, 30, 70, 'limit', 0], [30, 40, 30, 'limit', 0], [70, 30, 0, undefined, 0]])
+    assert.deepEqual(counts, [
+      [0, 30, 70, 'limit', 0],
+      [30, 40, 30, 'limit', 0],
+      [70, 30, 0, undefined, 0],
+    ])
     const log = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n')
     assert.deepEqual([log.length, new Set(log).size], [100, 100])
   })
@@ -33,7 +49,10 @@ describe('a run that goes on', () => {
     const store = join(openFolder(t), 'run.db')
     await run(double, [5, 3], { store, ...options })
     const report = await run(double, [9, 5, 1, 3], { store, ...options })
-    assert.deepEqual([report.skipped, report.done, Array.from(report.results, ({ key }) => key)], [2, 2, ['1', '3', '5', '9']])
+    assert.deepEqual(
+      [report.skipped, report.done, Array.from(report.results, ({ key }) => key)],
+      [2, 2, ['1', '3', '5', '9']],
+    )
   })
 
   row('does a changed file again, and an equal name in another folder by itself', async (t) => {
@@ -50,7 +69,15 @@ describe('a run that goes on', () => {
     utimesSync(join(folder, 'y.txt'), 5, 5)
     const report = await again()
     assert.deepEqual([report.done, report.skipped], [2, 2])
-    assert.deepEqual(Array.from(report.results, ({ key, value }) => [key, value]), [['a/x.txt', 7], ['b/x.txt', 10], ['c/x.txt', 7], ['y.txt', 5]])
+    assert.deepEqual(
+      Array.from(report.results, ({ key, value }) => [key, value]),
+      [
+        ['a/x.txt', 7],
+        ['b/x.txt', 10],
+        ['c/x.txt', 7],
+        ['y.txt', 5],
+      ],
+    )
   })
 
   row('knows its files when they and the store moved, or when it is called from elsewhere', async (t) => {
@@ -73,10 +100,20 @@ describe('a run that goes on', () => {
   row('leaves failed items alone, or tries them again when asked', async (t) => {
     const folder = openFolder(t)
     const store = join(folder, 'run.db')
-    const jobs = inputs([{ folder, name: 'a', times: 0 }, { folder, name: 'b', times: 2 }], { key: ({ name }) => name })
+    const jobs = inputs(
+      [
+        { folder, name: 'a', times: 0 },
+        { folder, name: 'b', times: 2 },
+      ],
+      { key: ({ name }) => name },
+    )
     const counts = []
     for (const retryFailed of [false, false, true, true, true]) {
-      const { done, failed, failedBefore, skipped, exitCode } = await run(failTimes, jobs, { store, ...options, retryFailed })
+      const { done, failed, failedBefore, skipped, exitCode } = await run(failTimes, jobs, {
+        store,
+        ...options,
+        retryFailed,
+      })
       counts.push({ done, failed, failedBefore, skipped, exitCode })
     }
     assert.deepEqual(counts, [
@@ -87,7 +124,13 @@ describe('a run that goes on', () => {
       { done: 0, failed: 0, failedBefore: 0, skipped: 2, exitCode: 0 },
     ])
     const opened = openStore(store)
-    assert.deepEqual(Array.from(opened.attempts(), ({ key, error }) => [key, error.message]), [['b', 'try 1 of b'], ['b', 'try 2 of b']])
+    assert.deepEqual(
+      Array.from(opened.attempts(), ({ key, error }) => [key, error.message]),
+      [
+        ['b', 'try 1 of b'],
+        ['b', 'try 2 of b'],
+      ],
+    )
     assert.deepEqual(opened.get('b')?.value, 2)
     opened.close()
   })
@@ -119,7 +162,10 @@ describe('a run that goes on', () => {
       assert.notEqual(error.stored, error.task)
       return true
     })
-    await assert.rejects(run((n: number) => n * 2, [1, 2], { store, ...options }), StoreTaskError)
+    await assert.rejects(
+      run((n: number) => n * 2, [1, 2], { store, ...options }),
+      StoreTaskError,
+    )
     assert.deepEqual(readFileSync(store), bytes)
   })
 
@@ -130,10 +176,23 @@ describe('a run that goes on', () => {
     const write = (factor: number) => writeFileSync(module, `export const times = (n) => n * ${factor}\n`)
     const again = async (taskChanged: 'keep' | 'redo' | 'refuse', inputs: number[], kind: 'process' = 'process') => {
       const events: RunEvent[] = []
-      const report = await run(`${module}#times`, inputs, { store, kind, workers: 1, taskChanged, onEvent: (event) => events.push(event) })
+      const report = await run(`${module}#times`, inputs, {
+        store,
+        kind,
+        workers: 1,
+        taskChanged,
+        onEvent: (event) => events.push(event),
+      })
       const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.code] : []))
-      assert.deepEqual(report.warnings.map(({ code }) => code), warnings)
-      return { warnings, message: report.warnings[0]?.message, values: Array.from(report.results, ({ value }) => value) }
+      assert.deepEqual(
+        report.warnings.map(({ code }) => code),
+        warnings,
+      )
+      return {
+        warnings,
+        message: report.warnings[0]?.message,
+        values: Array.from(report.results, ({ value }) => value),
+      }
     }
     write(2)
     assert.deepEqual((await again('keep', [1, 2])).warnings, [])
@@ -178,10 +237,16 @@ describe('a run that goes on', () => {
     const folder = openFolder(t)
     const [whole, cut] = [join(folder, 'whole.db'), join(folder, 'cut.db')]
     const first = await run(failFor, range(500), { store: whole, ...options })
-    for (let limit = 1; ; limit *= 3) if ((await run(failFor, range(500), { store: cut, ...options, limit })).left === 0) break
+    for (let limit = 1; ; limit *= 3)
+      if ((await run(failFor, range(500), { store: cut, ...options, limit })).left === 0) break
     const pick = (path: string) => {
       const opened = openStore(path)
-      const outcomes = Array.from(opened.outcomes(), ({ key, status, value, error }) => [key, status, value, error?.message])
+      const outcomes = Array.from(opened.outcomes(), ({ key, status, value, error }) => [
+        key,
+        status,
+        value,
+        error?.message,
+      ])
       opened.close()
       return outcomes
     }

@@ -14,16 +14,40 @@ eachKind((kind) => {
     const store = join(openFolder(t), 'run.db')
     const report = await run(double, range(1000), { store, kind, workers: 2 })
     const { done, failed, skipped, retried, left, total, exitCode, stoppedBy, warnings } = report
-    assert.deepEqual({ done, failed, skipped, retried, left, total, exitCode, stoppedBy, warnings }, {
-      done: 1000, failed: 0, skipped: 0, retried: 0, left: 0, total: 1000, exitCode: 0, stoppedBy: undefined, warnings: [],
-    })
+    assert.deepEqual(
+      { done, failed, skipped, retried, left, total, exitCode, stoppedBy, warnings },
+      {
+        done: 1000,
+        failed: 0,
+        skipped: 0,
+        retried: 0,
+        left: 0,
+        total: 1000,
+        exitCode: 0,
+        stoppedBy: undefined,
+        warnings: [],
+      },
+    )
     const results = [...report.results]
-    assert.deepEqual(new Map(results.map(({ key, value }) => [key, value])), new Map(range(1000).map((n) => [String(n), n * 2])))
-    assert.deepEqual(results.map(({ key }) => key), results.map(({ key }) => key).sort())
-    assert.ok(results.every(({ worker, pid, startedAt, attempts }) => /^P00\d$/.test(worker) && pid > 0 && startedAt > 1.7e12 && attempts === 1))
+    assert.deepEqual(
+      new Map(results.map(({ key, value }) => [key, value])),
+      new Map(range(1000).map((n) => [String(n), n * 2])),
+    )
+    assert.deepEqual(
+      results.map(({ key }) => key),
+      results.map(({ key }) => key).sort(),
+    )
+    assert.ok(
+      results.every(
+        ({ worker, pid, startedAt, attempts }) =>
+          /^P00\d$/.test(worker) && pid > 0 && startedAt > 1.7e12 && attempts === 1,
+      ),
+    )
     assert.equal(existsSync(`${store}-lock`) || existsSync(`${store}-journal`), false, 'one file is left')
     // S0-B14: every worker was waited for.
-    assert.ok(report.workers.length > 0 && report.workers.every(({ state, exitCode: code }) => state === 'ended' && code === 0))
+    assert.ok(
+      report.workers.length > 0 && report.workers.every(({ state, exitCode: code }) => state === 'ended' && code === 0),
+    )
   })
 
   row('records failures with their errors, and goes on', async (t) => {
@@ -31,9 +55,15 @@ eachKind((kind) => {
     const report = await run(failFor, range(40), { store, kind, workers: 2 })
     assert.deepEqual([report.done, report.failed, report.exitCode], [36, 4, 1])
     const failures = [...report.failures]
-    assert.deepEqual(failures.map(({ key }) => key), ['13', '23', '3', '33'])
+    assert.deepEqual(
+      failures.map(({ key }) => key),
+      ['13', '23', '3', '33'],
+    )
     const { error, attempts, value } = failures[0] ?? assert.fail()
-    assert.deepEqual([error.name, error.message, error.code, error.cause?.message, attempts, value], ['TypeError', 'no 13', 'E_THREE', 'since it ends in 3', 1, undefined])
+    assert.deepEqual(
+      [error.name, error.message, error.code, error.cause?.message, attempts, value],
+      ['TypeError', 'no 13', 'E_THREE', 'since it ends in 3', 1, undefined],
+    )
     assert.match(String(error.stack), /tasks\.ts/)
     assert.equal([...report.results].length, 36)
   })
@@ -44,20 +74,43 @@ eachKind((kind) => {
     await run(double, [1, 2], { store, kind })
     const report = await run(name, [1, 2, 3], { store, kind })
     assert.deepEqual([report.skipped, report.done, report.warnings], [2, 1, []])
-    assert.deepEqual(Array.from(report.results, ({ value }) => value), [2, 4, 6])
+    assert.deepEqual(
+      Array.from(report.results, ({ value }) => value),
+      [2, 4, 6],
+    )
   })
 
   row('prepares once per worker, and passes progress on', async () => {
     const progress: unknown[] = []
-    const report = await run(withModel, range(5), { kind, workers: 1, onEvent: (event) => event.type === 'progress' && progress.push(event.value) })
-    assert.deepEqual(Array.from(report.results, ({ value }) => value).sort(), ['model 1', 'model 2', 'model 3', 'model 4', 'model 5'])
-    assert.deepEqual(progress, range(5).map((half) => ({ half })))
+    const report = await run(withModel, range(5), {
+      kind,
+      workers: 1,
+      onEvent: (event) => event.type === 'progress' && progress.push(event.value),
+    })
+    assert.deepEqual(Array.from(report.results, ({ value }) => value).sort(), [
+      'model 1',
+      'model 2',
+      'model 3',
+      'model 4',
+      'model 5',
+    ])
+    assert.deepEqual(
+      progress,
+      range(5).map((half) => ({ half })),
+    )
   })
 
   row('a worker that dies costs the item in its hands', async (t) => {
     const store = join(openFolder(t), 'run.db')
-    const report = await run(die, ['a', 'exit', 'b', 'throw', 'c', ...(kind === 'process' ? ['kill'] : [])], { store, kind, workers: 2 })
-    assert.deepEqual(Array.from(report.results, ({ key }) => key), ['a', 'b', 'c'])
+    const report = await run(die, ['a', 'exit', 'b', 'throw', 'c', ...(kind === 'process' ? ['kill'] : [])], {
+      store,
+      kind,
+      workers: 2,
+    })
+    assert.deepEqual(
+      Array.from(report.results, ({ key }) => key),
+      ['a', 'b', 'c'],
+    )
     const errors = new Map(Array.from(report.failures, ({ key, error }) => [key, error]))
     assert.equal(errors.get('throw')?.name, 'Error')
     assert.deepEqual([errors.get('exit')?.name, errors.get('exit')?.['exitCode']], ['WorkerDiedError', 7])
@@ -72,7 +125,10 @@ eachKind((kind) => {
   row('a result that cannot be kept is a failure of its item', async (t) => {
     const report = await run(unstorable, [1, 2, 3], { store: join(openFolder(t), 'run.db'), kind })
     assert.deepEqual([report.done, report.failed], [2, 1])
-    assert.deepEqual(Array.from(report.failures, ({ key, error }) => [key, error.name]), [['2', 'NotSerializableError']])
+    assert.deepEqual(
+      Array.from(report.failures, ({ key, error }) => [key, error.name]),
+      [['2', 'NotSerializableError']],
+    )
   })
 })
 
@@ -81,22 +137,53 @@ describe('run()', () => {
     const folder = openFolder(t)
     for (const name of ['a.sqlite', 'a.jsonl', 'a.ndjson', 'a.log', 'a.mhlog', 'a.json', 'a']) {
       const store = join(folder, name)
-      await run(failFor, range(30), { store, kind: 'thread', workers: 1, writer: name === 'a.json' ? 'inline' : 'thread' })
+      await run(failFor, range(30), {
+        store,
+        kind: 'thread',
+        workers: 1,
+        writer: name === 'a.json' ? 'inline' : 'thread',
+      })
       const again = await run(failFor, range(40), { store, kind: 'thread', workers: 1 })
       assert.deepEqual([again.skipped, again.failedBefore, again.done, again.failed], [27, 3, 9, 1], name)
-      assert.deepEqual(Array.from(again.results, ({ value }) => value).sort((a, b) => a - b), range(40).filter((n) => n % 10 !== 3), name)
+      assert.deepEqual(
+        Array.from(again.results, ({ value }) => value).sort((a, b) => a - b),
+        range(40).filter((n) => n % 10 !== 3),
+        name,
+      )
     }
   })
 
   row('without a store keeps outcomes in memory', async () => {
     const report = await run(failFor, [5, 1, 3], { kind: 'thread' })
-    assert.deepEqual([Array.from(report.results, ({ key, value }) => [key, value]), report.store], [[['1', 1], ['5', 5]], undefined])
-    assert.deepEqual(Array.from(report.failures, ({ key, error }) => [key, error.message]), [['3', 'no 3']])
+    assert.deepEqual(
+      [Array.from(report.results, ({ key, value }) => [key, value]), report.store],
+      [
+        [
+          ['1', 1],
+          ['5', 5],
+        ],
+        undefined,
+      ],
+    )
+    assert.deepEqual(
+      Array.from(report.failures, ({ key, error }) => [key, error.message]),
+      [['3', 'no 3']],
+    )
   })
 
   row('values come back as they were', async (t) => {
-    const values = { map: new Map([[1, { a: undefined }]]), date: new Date(5), bytes: new Uint8Array([1, 2]), big: 10n ** 20n, text: 'é\0\u{1f600}"\\', none: undefined }
-    const report = await run(echo, inputs(Object.entries(values), { key: ([name]) => name }), { store: join(openFolder(t), 'run.db'), kind: 'thread' })
+    const values = {
+      map: new Map([[1, { a: undefined }]]),
+      date: new Date(5),
+      bytes: new Uint8Array([1, 2]),
+      big: 10n ** 20n,
+      text: 'é\0\u{1f600}"\\',
+      none: undefined,
+    }
+    const report = await run(echo, inputs(Object.entries(values), { key: ([name]) => name }), {
+      store: join(openFolder(t), 'run.db'),
+      kind: 'thread',
+    })
     assert.deepEqual(Object.fromEntries(Array.from(report.results, ({ value }) => value as [string, unknown])), values)
   })
 
@@ -113,10 +200,21 @@ describe('run()', () => {
   row('takes files from a folder tree', async (t) => {
     const folder = openFolder(t)
     mkdirSync(join(folder, 'in/a'), { recursive: true })
-    for (const [name, text] of [['in/one.txt', '1'], ['in/a/one.txt', '22'], ['in/a/two.md', '333']]) writeFileSync(join(folder, String(name)), String(text))
+    for (const [name, text] of [
+      ['in/one.txt', '1'],
+      ['in/a/one.txt', '22'],
+      ['in/a/two.md', '333'],
+    ])
+      writeFileSync(join(folder, String(name)), String(text))
     const store = join(folder, 'in/run.db')
     const report = await run(sizeOf, files(join(folder, 'in'), { ext: '.txt' }), { store, kind: 'thread' })
-    assert.deepEqual(Array.from(report.results, ({ key, value }) => [key, value]), [['a/one.txt', 2], ['one.txt', 1]])
+    assert.deepEqual(
+      Array.from(report.results, ({ key, value }) => [key, value]),
+      [
+        ['a/one.txt', 2],
+        ['one.txt', 1],
+      ],
+    )
     // The store lies among the inputs, and is none.
     const all = await run(sizeOf, files(join(folder, 'in')), { store, kind: 'thread' })
     assert.deepEqual([all.skipped, all.done, all.failed], [2, 1, 0])
@@ -124,8 +222,16 @@ describe('run()', () => {
 
   row('two stores at once do not meet', async (t) => {
     const folder = openFolder(t)
-    const reports = await Promise.all(['a.db', 'b.db'].map((name) => run(lengthOf, [name, `${name}!`], { store: join(folder, name), kind: 'thread' })))
-    assert.deepEqual(reports.map(({ results }) => Array.from(results, ({ key }) => key)), [['a.db', 'a.db!'], ['b.db', 'b.db!']])
+    const reports = await Promise.all(
+      ['a.db', 'b.db'].map((name) => run(lengthOf, [name, `${name}!`], { store: join(folder, name), kind: 'thread' })),
+    )
+    assert.deepEqual(
+      reports.map(({ results }) => Array.from(results, ({ key }) => key)),
+      [
+        ['a.db', 'a.db!'],
+        ['b.db', 'b.db!'],
+      ],
+    )
   })
 
   row('uses an executor that it is given, and leaves it open', async () => {
@@ -146,7 +252,9 @@ describe('run()', () => {
     }
     const store = join(openFolder(t), 'run.db')
     const running = run(double, source(), {
-      store, kind: 'thread', onEvent: ({ type }) => {
+      store,
+      kind: 'thread',
+      onEvent: ({ type }) => {
         if (type === 'done') most = Math.max(most, read - running.snapshot().done)
       },
     })
@@ -166,7 +274,8 @@ describe('run()', () => {
       }
     }
     const report = await run(double, source(), {
-      kind: 'thread', onEvent: (event) => {
+      kind: 'thread',
+      onEvent: (event) => {
         if (event.type !== 'done') return
         order.push(event.key)
         arrived.resolve()
@@ -178,29 +287,60 @@ describe('run()', () => {
   row('tells what happens, in order', async (t) => {
     const events: RunEvent[] = []
     const store = join(openFolder(t), 'run.db')
-    const running = run(failFor, [1, 2, 3], { store, kind: 'thread', workers: 1, onEvent: (event) => events.push(event) })
+    const running = run(failFor, [1, 2, 3], {
+      store,
+      kind: 'thread',
+      workers: 1,
+      onEvent: (event) => events.push(event),
+    })
     const report = await running
     const of = (type: string) => events.filter((event) => event.type === type)
-    assert.deepEqual(events[0], { type: 'start', total: 3, task: of('start').map((event) => 'task' in event && event.task)[0], store })
-    assert.deepEqual(of('done').map((event) => 'key' in event && event.key), ['1', '2'])
-    assert.deepEqual(of('saved').map((event) => 'key' in event && event.key).sort(), ['1', '2', '3'])
+    assert.deepEqual(events[0], {
+      type: 'start',
+      total: 3,
+      task: of('start').map((event) => 'task' in event && event.task)[0],
+      store,
+    })
+    assert.deepEqual(
+      of('done').map((event) => 'key' in event && event.key),
+      ['1', '2'],
+    )
+    assert.deepEqual(
+      of('saved')
+        .map((event) => 'key' in event && event.key)
+        .sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+      ['1', '2', '3'],
+    )
     for (const key of ['1', '2', '3']) {
       const indexes = events.flatMap((event, index) => ('key' in event && event.key === key ? [index] : []))
-      assert.deepEqual(indexes.map((index) => events[index]?.type), [key === '3' ? 'failed' : 'done', 'saved'])
+      assert.deepEqual(
+        indexes.map((index) => events[index]?.type),
+        [key === '3' ? 'failed' : 'done', 'saved'],
+      )
     }
     const { done, failed, saved, inHand, left, workers } = running.snapshot()
     assert.deepEqual([done, failed, saved, inHand, left, workers.length], [2, 1, 3, 0, 0, 1])
     assert.equal(report.slowest.length, 3)
     events.length = 0
     await run(failFor, [1, 3], { store, kind: 'thread', onEvent: (event) => events.push(event) })
-    assert.deepEqual(of('skipped'), [{ type: 'skipped', key: '1', reason: 'done' }, { type: 'skipped', key: '3', reason: 'failed' }])
+    assert.deepEqual(of('skipped'), [
+      { type: 'skipped', key: '1', reason: 'done' },
+      { type: 'skipped', key: '3', reason: 'failed' },
+    ])
   })
 
   row('a listener that throws ends the run with its error, and what is done is saved', async (t) => {
     const store = join(openFolder(t), 'run.db')
-    await assert.rejects(run(double, range(100), { store, kind: 'thread', onEvent: ({ type }) => {
-      if (type === 'done') throw new RangeError('listener')
-    } }), /listener/)
+    await assert.rejects(
+      run(double, range(100), {
+        store,
+        kind: 'thread',
+        onEvent: ({ type }) => {
+          if (type === 'done') throw new RangeError('listener')
+        },
+      }),
+      /listener/,
+    )
     const opened = openStore(store)
     assert.ok(opened.status().done >= 1)
     assert.deepEqual([opened.status().ended, opened.status().running], ['failed', undefined])
@@ -214,15 +354,33 @@ describe('run()', () => {
       throw new Error('the database hung up')
     }
     await assert.rejects(run(double, source(), { store, kind: 'thread' }), /the database hung up/)
-    await assert.rejects(run(double, [1, 2, 1], { kind: 'thread' }), (error) => error instanceof DuplicateKeyError && error.first === 1 && error.second === 3 && error.key === '1')
+    await assert.rejects(
+      run(double, [1, 2, 1], { kind: 'thread' }),
+      (error) => error instanceof DuplicateKeyError && error.first === 1 && error.second === 3 && error.key === '1',
+    )
   })
 
   row('wrong options and missing things are said before anything is made', async (t) => {
     const folder = openFolder(t)
     const store = join(folder, 'run.db')
     assert.throws(() => run(double, 5 as unknown as number[]), /Expected `inputs`/)
-    for (const [option, value] of Object.entries({ retries: -1, saveEvery: 0, saveInterval: 'soon', halt: 'maybe', partition: 'x', kind: 'fork', limit: 0, backoff: { factor: 0 }, writer: 'no', taskChanged: 'x' })) {
-      assert.throws(() => run(double, [1], { store, [option]: value } as object), (error) => error instanceof InvalidOptionError && error.option.startsWith(option), option)
+    for (const [option, value] of Object.entries({
+      retries: -1,
+      saveEvery: 0,
+      saveInterval: 'soon',
+      halt: 'maybe',
+      partition: 'x',
+      kind: 'fork',
+      limit: 0,
+      backoff: { factor: 0 },
+      writer: 'no',
+      taskChanged: 'x',
+    })) {
+      assert.throws(
+        () => run(double, [1], { store, [option]: value }),
+        (error) => error instanceof InvalidOptionError && error.option.startsWith(option),
+        option,
+      )
     }
     assert.throws(() => run('./nowhere.ts#x', [1], { store }), ModuleNotFoundError)
     await assert.rejects(run(sizeOf, files(join(folder, '*.wav')), { store }), NoInputError)
@@ -250,7 +408,10 @@ describe('run()', () => {
     assert.equal(report.done, 23)
     for (const lane of [0, 1, 2]) {
       const part = log.filter((n) => n % 3 === lane)
-      assert.deepEqual(part, part.toSorted((a, b) => a - b))
+      assert.deepEqual(
+        part,
+        part.toSorted((a, b) => a - b),
+      )
     }
   })
 
@@ -261,6 +422,9 @@ describe('run()', () => {
       const report = await run((n) => n + 1, [1, 2, 3], { store: ${JSON.stringify(join(openFolder(t), 'run.db'))}, kind: 'process' })
       console.log(report.done)
     `
-    assert.equal(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 20_000 }), '3\n')
+    assert.equal(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 20_000 }),
+      '3\n',
+    )
   })
 })

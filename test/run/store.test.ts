@@ -11,7 +11,12 @@ import { type Batch, type RunRecord, Standing, type StoreFacts } from '../../src
 import { random } from '../fixtures/random.ts'
 import { openFolder } from '../helpers/tmp.ts'
 
-const FORMATS = { SQLite: 'run.db', 'JSON lines': 'run.jsonl', 'frames with checksums': 'run.log', 'JSON snapshot': 'run.json' }
+const FORMATS = {
+  SQLite: 'run.db',
+  'JSON lines': 'run.jsonl',
+  'frames with checksums': 'run.log',
+  'JSON snapshot': 'run.json',
+}
 const FACTS: StoreFacts = { created: 1, task: null, root: '.', versions: ['a'] }
 const RUN: RunRecord = { pid: 1, startedAt: 1, total: 3, endedAt: null, ended: null }
 
@@ -60,10 +65,11 @@ function valuesOf(path: string): Record<string, unknown> {
   return values
 }
 
-const items = (count: number, from = 0): Row[] => Array.from({ length: count }, (_, index) => {
-  const key = `folder/file-${String(from + index).padStart(6, '0')}.txt`
-  return { key, value: { text: `${key} `.repeat(20), number: from + index }, fingerprint: `${index}:1` }
-})
+const items = (count: number, from = 0): Row[] =>
+  Array.from({ length: count }, (_, index) => {
+    const key = `folder/file-${String(from + index).padStart(6, '0')}.txt`
+    return { key, value: { text: `${key} `.repeat(20), number: from + index }, fingerprint: `${index}:1` }
+  })
 
 for (const [format, name] of Object.entries(FORMATS)) {
   describe(format, () => {
@@ -90,31 +96,85 @@ for (const [format, name] of Object.entries(FORMATS)) {
 
     test('keeps everything that is known of an item', (t) => {
       const path = file(t)
-      const error = { name: 'RangeError', message: 'no', code: 'E', stack: 's', exitCode: 3, cause: { name: 'Error', message: 'why' } }
-      const attempt = { key: 'b', attempt: 1, startedAt: 5, duration: 2.25, worker: 'P001', pid: 8, error: JSON.stringify(error) }
+      const error = {
+        name: 'RangeError',
+        message: 'no',
+        code: 'E',
+        stack: 's',
+        exitCode: 3,
+        cause: { name: 'Error', message: 'why' },
+      }
+      const attempt = {
+        key: 'b',
+        attempt: 1,
+        startedAt: 5,
+        duration: 2.25,
+        worker: 'P001',
+        pid: 8,
+        error: JSON.stringify(error),
+      }
       const body = begin(path)
-      body.commit(batchOf([{ key: 'a', value: { x: [1] }, fingerprint: '3:4' }, { key: 'b', error }], [attempt]))
+      body.commit(
+        batchOf(
+          [
+            { key: 'a', value: { x: [1] }, fingerprint: '3:4' },
+            { key: 'b', error },
+          ],
+          [attempt],
+        ),
+      )
       body.record({ ...RUN, endedAt: 9, ended: 'finished' })
       body.close()
       const store = openStore(path)
       const common = { attempts: 1, startedAt: 1_700_000_000_000, duration: 1.5, worker: 'P000', pid: 7 }
-      assert.deepEqual(store.get('a'), { key: 'a', status: 'done', value: { x: [1] }, error: undefined, ...common, fingerprint: '3:4' })
-      assert.deepEqual([...store.failures()], [{ key: 'b', status: 'failed', value: undefined, error, ...common, fingerprint: undefined }])
+      assert.deepEqual(store.get('a'), {
+        key: 'a',
+        status: 'done',
+        value: { x: [1] },
+        error: undefined,
+        ...common,
+        fingerprint: '3:4',
+      })
+      assert.deepEqual(
+        [...store.failures()],
+        [{ key: 'b', status: 'failed', value: undefined, error, ...common, fingerprint: undefined }],
+      )
       assert.deepEqual([...store.attempts()], [{ ...attempt, error }])
       assert.deepEqual([...store.attempts('a')], [])
       assert.deepEqual([...store.attempts('b')].length, 1)
       const { done, failed, total, left, ended, running } = store.status()
-      assert.deepEqual({ done, failed, total, left, ended, running }, { done: 1, failed: 1, total: 3, left: 1, ended: 'finished', running: undefined })
+      assert.deepEqual(
+        { done, failed, total, left, ended, running },
+        { done: 1, failed: 1, total: 3, left: 1, ended: 'finished', running: undefined },
+      )
       store.close()
     })
 
     test('gives items in the order of their code points, page by page', (t) => {
       const path = file(t)
-      const keys = ['b', 'a', 'é', '\u{1f600}', '\uffff', '\ue000', 'Z', 'a/b', 'a-b', '', ...Array.from({ length: PAGE_ITEMS + 20 }, (_, i) => `n${i}`)]
-      write(path, keys.map((key) => ({ key, value: key })))
+      const keys = [
+        'b',
+        'a',
+        'é',
+        '\u{1f600}',
+        '\uffff',
+        '\ue000',
+        'Z',
+        'a/b',
+        'a-b',
+        '',
+        ...Array.from({ length: PAGE_ITEMS + 20 }, (_, i) => `n${i}`),
+      ]
+      write(
+        path,
+        keys.map((key) => ({ key, value: key })),
+      )
       const sorted = [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
       const store = openStore(path)
-      assert.deepEqual(Array.from(store.results(), ({ key }) => key), sorted)
+      assert.deepEqual(
+        Array.from(store.results(), ({ key }) => key),
+        sorted,
+      )
       store.close()
       assert.deepEqual([...keys].sort(compareKeys), sorted)
     })
@@ -122,16 +182,32 @@ for (const [format, name] of Object.entries(FORMATS)) {
     test('tells how items stand, whatever the order of the question', (t) => {
       const path = file(t)
       const body = begin(path)
-      body.commit(batchOf([
-        { key: 'done', value: 1, fingerprint: '1' }, { key: 'failed', error: { name: 'E', message: '' }, fingerprint: '1' }, { key: 'plain', value: 1 },
-        ...items(3000),
-      ]))
+      body.commit(
+        batchOf([
+          { key: 'done', value: 1, fingerprint: '1' },
+          { key: 'failed', error: { name: 'E', message: '' }, fingerprint: '1' },
+          { key: 'plain', value: 1 },
+          ...items(3000),
+        ]),
+      )
       const ask = (keys: string[], fingerprints: (string | null)[] | null) => [...body.check(keys, fingerprints)]
-      assert.deepEqual(ask(['done', 'done', 'failed', 'failed', 'new', 'plain', 'plain'], ['1', '2', '1', '2', '1', null, '9']), [
-        Standing.done, Standing.changed, Standing.failed, Standing.changed, Standing.new, Standing.done, Standing.done,
-      ])
+      assert.deepEqual(
+        ask(['done', 'done', 'failed', 'failed', 'new', 'plain', 'plain'], ['1', '2', '1', '2', '1', null, '9']),
+        [
+          Standing.done,
+          Standing.changed,
+          Standing.failed,
+          Standing.changed,
+          Standing.new,
+          Standing.done,
+          Standing.done,
+        ],
+      )
       const shuffled = [...items(3000, 1500)].reverse().map(({ key }) => key)
-      assert.deepEqual(ask(shuffled, null), shuffled.map((_, index) => (index < 1500 ? Standing.new : Standing.done)))
+      assert.deepEqual(
+        ask(shuffled, null),
+        shuffled.map((_, index) => (index < 1500 ? Standing.new : Standing.done)),
+      )
       assert.deepEqual(ask(['folder/file-000000.txt', 'folder/file-002999.txt', 'folder/file-000001'], null), [1, 1, 0])
       assert.deepEqual(ask([], null), [])
       body.close()
@@ -142,14 +218,29 @@ for (const [format, name] of Object.entries(FORMATS)) {
 
     test('records an item once, however often it was done', (t) => {
       const path = file(t)
-      write(path, [{ key: 'a', value: 1, fingerprint: '1' }, { key: 'b', value: 2 }])
+      write(path, [
+        { key: 'a', value: 1, fingerprint: '1' },
+        { key: 'b', value: 2 },
+      ])
       write(path, [{ key: 'a', error: { name: 'E', message: 'x' }, fingerprint: '2', known: true }])
       let store = openStore(path)
-      assert.deepEqual([...store.outcomes()].map(({ key, status, fingerprint }) => [key, status, fingerprint]), [['a', 'failed', '2'], ['b', 'done', undefined]])
+      assert.deepEqual(
+        [...store.outcomes()].map(({ key, status, fingerprint }) => [key, status, fingerprint]),
+        [
+          ['a', 'failed', '2'],
+          ['b', 'done', undefined],
+        ],
+      )
       store.close()
       write(path, [{ key: 'a', value: 3, fingerprint: '3', known: true }])
       store = openStore(path)
-      assert.deepEqual([...store.outcomes()].map(({ key, value }) => [key, value]), [['a', 3], ['b', 2]])
+      assert.deepEqual(
+        [...store.outcomes()].map(({ key, value }) => [key, value]),
+        [
+          ['a', 3],
+          ['b', 2],
+        ],
+      )
       assert.deepEqual([store.status().done, store.status().failed, store.status().runs.length], [2, 0, 3])
       store.close()
     })
@@ -171,12 +262,26 @@ for (const [format, name] of Object.entries(FORMATS)) {
     test('holds large values', (t) => {
       const path = file(t)
       const large = 'ÿ'.repeat(3_000_000)
-      write(path, [{ key: 'a', value: large }, { key: 'b', value: large }, { key: 'c', value: 1 }])
-      assert.deepEqual(Object.values(valuesOf(path)).map((value) => String(value).length), [3_000_000, 3_000_000, 1])
+      write(path, [
+        { key: 'a', value: large },
+        { key: 'b', value: large },
+        { key: 'c', value: 1 },
+      ])
+      assert.deepEqual(
+        Object.values(valuesOf(path)).map((value) => String(value).length),
+        [3_000_000, 3_000_000, 1],
+      )
     })
 
     test('a file of another program is refused and not touched', (t) => {
-      for (const content of ['%PDF-1.7 something', 'some text\n', '{"a": 1}\n', 'SQLite format 3\0 but not really', '\0'.repeat(5000), 'x']) {
+      for (const content of [
+        '%PDF-1.7 something',
+        'some text\n',
+        '{"a": 1}\n',
+        'SQLite format 3\0 but not really',
+        '\0'.repeat(5000),
+        'x',
+      ]) {
         const path = file(t)
         writeFileSync(path, content)
         assert.throws(() => openBody(path), StoreForeignError)
@@ -219,7 +324,13 @@ for (const [format, name] of Object.entries(FORMATS)) {
         const at = Math.floor(next() * size)
         const how = ['cut', 'zeros', 'noise'][round % 3]
         if (how === 'cut') truncateSync(path, at)
-        else overwrite(path, at, Math.min(size - at, 1 + Math.floor(next() * 3000)), how === 'zeros' ? () => 0 : () => Math.floor(next() * 256))
+        else
+          overwrite(
+            path,
+            at,
+            Math.min(size - at, 1 + Math.floor(next() * 3000)),
+            how === 'zeros' ? () => 0 : () => Math.floor(next() * 256),
+          )
         checkDamaged(path, intact, at)
       }
     })
@@ -250,7 +361,8 @@ for (const [format, name] of Object.entries(FORMATS)) {
     body.close()
     if (damaged.length === 0) return
     const left = valuesOf(path)
-    for (const key of certain(intact, at)) assert.deepEqual(left[key], before[key], `${key} lies before the damage at ${at}`)
+    for (const key of certain(intact, at))
+      assert.deepEqual(left[key], before[key], `${key} lies before the damage at ${at}`)
     // A checksum tells a changed letter from a true one; without one a record that is well formed counts.
     if (path.endsWith('.log')) for (const [key, value] of Object.entries(left)) assert.deepEqual(value, before[key])
     if (warnings.length === 0) {
@@ -262,7 +374,10 @@ for (const [format, name] of Object.entries(FORMATS)) {
     const kept = readdirSync(join(path, '..')).filter((each) => each.includes('.damaged-'))
     assert.equal(kept.length, 1)
     const [aside = ''] = kept
-    assert.ok(warnings.some((warning) => warning.includes(aside)), 'the warning names it')
+    assert.ok(
+      warnings.some((warning) => warning.includes(aside)),
+      'the warning names it',
+    )
     assert.deepEqual(readFileSync(join(path, '..', aside)), damaged, 'as it was')
   }
 
@@ -271,12 +386,14 @@ for (const [format, name] of Object.entries(FORMATS)) {
     const bytes = readFileSync(path)
     // In SQLite a row counts when the page it lies in ends before the damage.
     const end = path.endsWith('.db') ? Math.floor(at / 8192) * 8192 : at
-    return items(200).map(({ key }) => key).filter((key) => {
-      const text = `${key} `.repeat(20)
-      // The last one: SQLite leaves old text behind in pages that it uses anew.
-      const found = bytes.lastIndexOf(text)
-      const after = path.endsWith('.db') ? text.length : text.length + 40
-      return found >= 0 && found + after < end
-    })
+    return items(200)
+      .map(({ key }) => key)
+      .filter((key) => {
+        const text = `${key} `.repeat(20)
+        // The last one: SQLite leaves old text behind in pages that it uses anew.
+        const found = bytes.lastIndexOf(text)
+        const after = path.endsWith('.db') ? text.length : text.length + 40
+        return found >= 0 && found + after < end
+      })
   }
 }

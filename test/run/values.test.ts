@@ -11,7 +11,21 @@ const roundTrip = (value: unknown) => decodeValue(encodeValue(value))
 
 describe('values in a store', () => {
   test('are plain JSON where JSON is exact', () => {
-    for (const value of [null, true, 0, -1.5, 1e300, '', 'é\u0000😀', '\ud800', [], [1, [2]], {}, { a: { b: [null] } }, { 'ключ': 'значение' }]) {
+    for (const value of [
+      null,
+      true,
+      0,
+      -1.5,
+      1e300,
+      '',
+      'é\u0000😀',
+      '\ud800',
+      [],
+      [1, [2]],
+      {},
+      { a: { b: [null] } },
+      { ключ: 'значение' },
+    ]) {
       assert.equal(encodeValue(value), JSON.stringify(value))
       assert.deepEqual(roundTrip(value), value)
     }
@@ -22,11 +36,43 @@ describe('values in a store', () => {
     sparse[3] = 4
     const named = Object.assign([1, 2], { name: 'x' })
     const values: unknown[] = [
-      undefined, Number.NaN, Infinity, -Infinity, -0, 12n, -(2n ** 70n), new Date(0), new Date(Number.NaN), new Date('+010000-01-01'),
-      /a+b/giu, new URL('http://example.org/?q=1#h'), new Map([[1, 'a'], [2, 'b']]), new Map<unknown, unknown>([[Number.NaN, undefined], [{ a: 1 }, new Set([1])]]),
-      new Set([undefined, null, 'x']), new Uint8Array([0, 255]), new Int16Array([-1]), new Float64Array([Number.NaN, 0.1]), new BigInt64Array([-1n]),
-      new Uint8Array([1, 2, 3]).buffer, new DataView(new ArrayBuffer(3)), Buffer.from('abc'), sparse, named, { a: undefined, b: [undefined, -0] },
-      { $mh: 'Map', value: [] }, [{ $mh: 1 }], JSON.parse('{"__proto__": 1, "a": {"__proto__": null}}'), new Object(1), new Object('s'), new Object(true),
+      undefined,
+      Number.NaN,
+      Infinity,
+      -Infinity,
+      -0,
+      12n,
+      -(2n ** 70n),
+      new Date(0),
+      new Date(Number.NaN),
+      new Date('+010000-01-01'),
+      /a+b/giu,
+      new URL('http://example.org/?q=1#h'),
+      new Map([
+        [1, 'a'],
+        [2, 'b'],
+      ]),
+      new Map<unknown, unknown>([
+        [Number.NaN, undefined],
+        [{ a: 1 }, new Set([1])],
+      ]),
+      new Set([undefined, null, 'x']),
+      new Uint8Array([0, 255]),
+      new Int16Array([-1]),
+      new Float64Array([Number.NaN, 0.1]),
+      new BigInt64Array([-1n]),
+      new Uint8Array([1, 2, 3]).buffer,
+      new DataView(new ArrayBuffer(3)),
+      Buffer.from('abc'),
+      sparse,
+      named,
+      { a: undefined, b: [undefined, -0] },
+      { $mh: 'Map', value: [] },
+      [{ $mh: 1 }],
+      JSON.parse('{"__proto__": 1, "a": {"__proto__": null}}'),
+      new Object(1),
+      new Object('s'),
+      new Object(true),
       [new Map([['k', new Map([['k', Number.NaN]])]])],
     ]
     for (const value of values) {
@@ -40,10 +86,16 @@ describe('values in a store', () => {
   })
 
   test('keep errors with class, code, cause, own fields and both stacks', () => {
-    const error = Object.assign(new TypeError('bad', { cause: new RangeError('why') }), { code: 'E_BAD', at: new Date(1) })
+    const error = Object.assign(new TypeError('bad', { cause: new RangeError('why') }), {
+      code: 'E_BAD',
+      at: new Date(1),
+    })
     const back = roundTrip(error) as TypeError & { code: string; at: Date }
     assert.ok(back instanceof TypeError && back.cause instanceof RangeError)
-    assert.deepEqual([back.message, back.code, back.at, back.stack, back.cause.message], ['bad', 'E_BAD', new Date(1), error.stack, 'why'])
+    assert.deepEqual(
+      [back.message, back.code, back.at, back.stack, back.cause.message],
+      ['bad', 'E_BAD', new Date(1), error.stack, 'why'],
+    )
     const several = roundTrip(new AggregateError([new Error('a'), 1], 'both')) as AggregateError
     assert.deepEqual([several.message, (several.errors[0] as Error).message, several.errors[1]], ['both', 'a', 1])
     class OwnError extends Error {
@@ -74,11 +126,16 @@ describe('values in a store', () => {
 
   test('must be data, and the message says where they are not', () => {
     const refused: [unknown, RegExp][] = [
-      [{ a: [1, () => 1] }, /^value\.a\[1\] is a function/], [Symbol('s'), /^value is a symbol/],
-      [new Map([['k', Promise.resolve()]]), /^value\.get\("k"\) is a Promise/], [{ 'x y': new WeakMap() }, /^value\["x y"\] is a WeakMap/],
+      [{ a: [1, () => 1] }, /^value\.a\[1\] is a function/],
+      [Symbol('s'), /^value is a symbol/],
+      [new Map([['k', Promise.resolve()]]), /^value\.get\("k"\) is a Promise/],
+      [{ 'x y': new WeakMap() }, /^value\["x y"\] is a WeakMap/],
     ]
     for (const [value, message] of refused) {
-      assert.throws(() => encodeValue(value), (error: Error) => error.name === NotSerializableError.name && message.test(error.message))
+      assert.throws(
+        () => encodeValue(value),
+        (error: Error) => error.name === NotSerializableError.name && message.test(error.message),
+      )
     }
   })
 
@@ -99,15 +156,25 @@ function anything(next: () => number, depth: number): unknown {
   const inside = () => anything(next, depth - 1)
   const word = () => pick(['', 'a', 'b c', '$mh', '__proto__', 'é', '"', '\\', '1', 'toJSON', 'constructor'])
   const plain = pick([
-    () => null, () => undefined, () => next() < 0.5, () => pick([0, -0, 1, -1.5, Number.NaN, Infinity, 2 ** 53, 1e-7]), () => word(),
-    () => BigInt(Math.floor(next() * 1e9)), () => new Date(Math.floor(next() * 1e12)), () => new Uint8Array(some(() => 7)),
+    () => null,
+    () => undefined,
+    () => next() < 0.5,
+    () => pick([0, -0, 1, -1.5, Number.NaN, Infinity, 2 ** 53, 1e-7]),
+    () => word(),
+    () => BigInt(Math.floor(next() * 1e9)),
+    () => new Date(Math.floor(next() * 1e12)),
+    () => new Uint8Array(some(() => 7)),
   ])
   if (depth === 0) return plain()
   return pick<() => unknown>([
-    plain, () => some(inside), () => new Map(some(() => [inside(), inside()])), () => new Set(some(inside)),
+    plain,
+    () => some(inside),
+    () => new Map(some(() => [inside(), inside()])),
+    () => new Set(some(inside)),
     () => {
       const record = {}
-      for (const key of some(word)) Object.defineProperty(record, key, { value: inside(), enumerable: true, configurable: true, writable: true })
+      for (const key of some(word))
+        Object.defineProperty(record, key, { value: inside(), enumerable: true, configurable: true, writable: true })
       return record
     },
   ])()

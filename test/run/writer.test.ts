@@ -21,11 +21,20 @@ for (const writer of ['thread', 'process', 'inline'] as const) {
     row('saves every so many outcomes, where another process sees them, and once more at the end', async (t) => {
       const gate = await openGate(t)
       const store = join(openFolder(t), 'run.db')
-      const jobs = inputs(range(25).map((n) => [gate.path, `n${n}`] as const), { key: ([, name]) => name })
+      const jobs = inputs(
+        range(25).map((n) => [gate.path, `n${n}`] as const),
+        { key: ([, name]) => name },
+      )
       let saved = 0
       let told = Promise.withResolvers<void>()
       const running = run(passGateInput, jobs, {
-        store, kind: 'thread', workers: 1, writer, saveEvery: 10, saveInterval: '1h', onEvent: ({ type }) => {
+        store,
+        kind: 'thread',
+        workers: 1,
+        writer,
+        saveEvery: 10,
+        saveInterval: '1h',
+        onEvent: ({ type }) => {
           if (type !== 'saved' || ++saved % 10 !== 0) return
           told.resolve()
           told = Promise.withResolvers()
@@ -39,11 +48,16 @@ for (const writer of ['thread', 'process', 'inline'] as const) {
         await tenth
         // Asked of another process, while the run goes on.
         const script = `const { openStore } = await import('manyhands/run'); const { done, running } = openStore(${JSON.stringify(store)}).status(); console.log(done, running)`
-        const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+        const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
         const [[text]] = await Promise.all([once(child.stdout, 'data') as Promise<[Buffer]>, once(child, 'exit')])
         assert.equal(String(text), `${index + 1} ${process.pid}\n`)
         const opened = openStore(store)
-        assert.deepEqual([opened.status().done, opened.status().running, opened.status().total, opened.status().left], [index + 1, process.pid, 25, 24 - index])
+        assert.deepEqual(
+          [opened.status().done, opened.status().running, opened.status().total, opened.status().left],
+          [index + 1, process.pid, 25, 24 - index],
+        )
         opened.close()
       }
       const report = await running
@@ -54,10 +68,23 @@ for (const writer of ['thread', 'process', 'inline'] as const) {
     row('saves a slow outcome when it has waited long enough', async (t) => {
       const gate = await openGate(t)
       const store = join(openFolder(t), 'run.db')
-      const jobs = inputs([[gate.path, 'a'], [gate.path, 'b']] as [string, string][], { key: ([, name]) => name })
+      const jobs = inputs(
+        [
+          [gate.path, 'a'],
+          [gate.path, 'b'],
+        ] as [string, string][],
+        { key: ([, name]) => name },
+      )
       const { promise: saved, resolve } = Promise.withResolvers<string>()
-      const running = run(passGateInput, jobs, { store, kind: 'thread', workers: 1, writer, saveInterval: 50, onEvent: (event) => event.type === 'saved' && resolve(event.key) });
-      (await gate.arrival('a')).release()
+      const running = run(passGateInput, jobs, {
+        store,
+        kind: 'thread',
+        workers: 1,
+        writer,
+        saveInterval: 50,
+        onEvent: (event) => event.type === 'saved' && resolve(event.key),
+      })
+      ;(await gate.arrival('a')).release()
       const second = await gate.arrival('b')
       assert.equal(await saved, 'a')
       second.release()
@@ -69,14 +96,20 @@ for (const writer of ['thread', 'process', 'inline'] as const) {
       const store = join(openFolder(t), 'run.db')
       const first = run(passGateInput, [[gate.path, 'a']] as [string, string][], { store, kind: 'thread', writer })
       const visitor = await gate.arrival('a')
-      await assert.rejects(run(passGateInput, [[gate.path, 'a']] as [string, string][], { store, kind: 'thread', writer }), (error) => {
-        assert.ok(error instanceof StoreBusyError)
-        assert.equal(error.pid, process.pid)
-        return true
-      })
+      await assert.rejects(
+        run(passGateInput, [[gate.path, 'a']] as [string, string][], { store, kind: 'thread', writer }),
+        (error) => {
+          assert.ok(error instanceof StoreBusyError)
+          assert.equal(error.pid, process.pid)
+          return true
+        },
+      )
       visitor.release()
       assert.equal((await first).done, 1)
-      assert.equal((await run(passGateInput, [[gate.path, 'a']] as [string, string][], { store, kind: 'thread', writer })).skipped, 1)
+      assert.equal(
+        (await run(passGateInput, [[gate.path, 'a']] as [string, string][], { store, kind: 'thread', writer })).skipped,
+        1,
+      )
     })
   })
 }
@@ -95,7 +128,9 @@ describe('a writer', () => {
       process.stdin.once('data', () => { db.exec('ROLLBACK'); process.exit(0) })
     `
     await run(double, [0], { store, kind: 'thread' })
-    const holder = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const holder = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     t.after(() => holder.kill('SIGKILL'))
     await once(holder.stdout, 'data')
     let done = 0
@@ -103,7 +138,9 @@ describe('a writer', () => {
     const { promise: warned, resolve: warn } = Promise.withResolvers<void>()
     const finished = Promise.withResolvers<void>()
     const running = run(double, range(1, 3000), {
-      store, kind: 'thread', onEvent: (event) => {
+      store,
+      kind: 'thread',
+      onEvent: (event) => {
         if (event.type === 'done' && ++done === 2999) finished.resolve()
         if (event.type !== 'warning') return
         warnings.push(event.code)
@@ -123,21 +160,39 @@ describe('a writer', () => {
     const store = join(openFolder(t), 'run.db')
     const saved: string[] = []
     let killed = false
-    const running = run(slowly, range(500).map((n) => 2 + n / 1000), {
-      store, kind: 'process', workers: 2, writer: 'process', onEvent: (event) => {
-        if (event.type === 'saved') saved.push(event.key)
-        if (saved.length < 20 || killed) return
-        killed = true
-        process.kill(running.snapshot().writerPid ?? assert.fail(), 'SIGKILL')
+    const running = run(
+      slowly,
+      range(500).map((n) => 2 + n / 1000),
+      {
+        store,
+        kind: 'process',
+        workers: 2,
+        writer: 'process',
+        onEvent: (event) => {
+          if (event.type === 'saved') saved.push(event.key)
+          if (saved.length < 20 || killed) return
+          killed = true
+          process.kill(running.snapshot().writerPid ?? assert.fail(), 'SIGKILL')
+        },
       },
-    })
-    await assert.rejects(running, (error) => error instanceof StoreWriterDiedError && error.signal === 'SIGKILL' && error.path === store)
-    assert.ok(running.snapshot().workers.every(({ state }) => state === 'ended'), 'the workers were stopped')
+    )
+    await assert.rejects(
+      running,
+      (error) => error instanceof StoreWriterDiedError && error.signal === 'SIGKILL' && error.path === store,
+    )
+    assert.ok(
+      running.snapshot().workers.every(({ state }) => state === 'ended'),
+      'the workers were stopped',
+    )
     const opened = openStore(store)
     const there = new Set(Array.from(opened.outcomes(), ({ key }) => key))
     for (const key of saved) assert.ok(there.has(key), `${key} was reported saved`)
     opened.close()
-    const rest = await run(slowly, range(500).map((n) => 2 + n / 1000), { store, kind: 'thread', writer: 'process' })
+    const rest = await run(
+      slowly,
+      range(500).map((n) => 2 + n / 1000),
+      { store, kind: 'thread', writer: 'process' },
+    )
     assert.deepEqual([rest.skipped + rest.done, rest.left], [500, 0])
     assert.equal(rest.skipped, there.size)
   })
@@ -147,16 +202,33 @@ describe('a writer', () => {
     const folder = openFolder(t)
     for (const writer of ['thread', 'process', 'inline'] as const) {
       const running = run(double, [1, 2], { store: join(folder, 'no such folder', 'run.db'), kind: 'process', writer })
-      await assert.rejects(running, (error: Error & { code?: string }) => error.name === 'StoreAccessError' && error.code === 'ERR_STORE_ACCESS')
+      await assert.rejects(
+        running,
+        (error: Error & { code?: string }) => error.name === 'StoreAccessError' && error.code === 'ERR_STORE_ACCESS',
+      )
       assert.deepEqual(running.snapshot().workers, [])
     }
   })
 
   row('keeps any value, through thread and process', async (t) => {
-    const values = [new Counter('aab'), new Map([['ключ', 'значение 😀']]), 'x'.repeat(100_000), 'é'.repeat(70), [null, undefined], -0]
+    const values = [
+      new Counter('aab'),
+      new Map([['ключ', 'значение 😀']]),
+      'x'.repeat(100_000),
+      'é'.repeat(70),
+      [null, undefined],
+      -0,
+    ]
     for (const writer of ['thread', 'process', 'inline'] as const) {
-      const report = await run(echo, inputs(values.entries(), { key: ([index]) => `${index} é` }), { store: join(openFolder(t), 'run.db'), kind: 'thread', writer })
-      assert.deepEqual(Array.from(report.results, ({ value }) => value), [...values.entries()])
+      const report = await run(echo, inputs(values.entries(), { key: ([index]) => `${index} é` }), {
+        store: join(openFolder(t), 'run.db'),
+        kind: 'thread',
+        writer,
+      })
+      assert.deepEqual(
+        Array.from(report.results, ({ value }) => value),
+        [...values.entries()],
+      )
     }
   })
 })
@@ -188,20 +260,42 @@ describe('when to save', () => {
 describe('a batch', () => {
   test('comes out as it went in, again and again', () => {
     const next = random(3)
-    const texts = ['', 'a', 'key/with é', '😀'.repeat(40), 'x'.repeat(63), 'x'.repeat(64), 'x'.repeat(65), 'é'.repeat(5000), '"', '\u0000']
+    const texts = [
+      '',
+      'a',
+      'key/with é',
+      '😀'.repeat(40),
+      'x'.repeat(63),
+      'x'.repeat(64),
+      'x'.repeat(65),
+      'é'.repeat(5000),
+      '"',
+      '\u0000',
+    ]
     const text = () => texts[Math.floor(next() * texts.length)] ?? ''
     const builder = new BatchBuilder()
     for (let round = 0; round < 20; round++) {
       const entries = range(Math.floor(next() * 300)).map((n) => ({
-        key: `${n}${text()}`, fingerprint: next() < 0.5 ? undefined : text(), value: next() < 0.5 ? null : text(), error: next() < 0.8 ? null : text(),
-        attempts: 1 + n, startedAt: n, duration: next(), worker: `P00${n % 3}`, pid: n % 7, known: next() < 0.2,
+        key: `${n}${text()}`,
+        fingerprint: next() < 0.5 ? undefined : text(),
+        value: next() < 0.5 ? null : text(),
+        error: next() < 0.8 ? null : text(),
+        attempts: 1 + n,
+        startedAt: n,
+        duration: next(),
+        worker: `P00${n % 3}`,
+        pid: n % 7,
+        known: next() < 0.2,
       }))
       const attempt = { key: 'k', attempt: 1, startedAt: 1, duration: 2, worker: 'P', pid: 1, error: '{}' }
       for (const entry of entries) builder.add(entry)
       if (round % 2 === 1) builder.addTry(attempt)
       assert.equal(builder.size, entries.length + (round % 2))
       const packed = builder.pack(round)
-      assert.deepEqual(keysOf(packed), entries.map(({ key }) => key))
+      assert.deepEqual(
+        keysOf(packed),
+        entries.map(({ key }) => key),
+      )
       assert.deepEqual(unpack(packed), {
         id: round,
         keys: entries.map(({ key }) => key),

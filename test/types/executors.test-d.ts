@@ -1,7 +1,17 @@
 // What executors and futures infer from the task.
 import {
-  type CompletedFutures, Future, FuturesExecutor, InProcessExecutor, type MapResults, Pool, ProcessPoolExecutor,
-  type Submitter, ThreadPoolExecutor, asCompleted, task, wait,
+  type CompletedFutures,
+  Future,
+  FuturesExecutor,
+  InProcessExecutor,
+  type MapResults,
+  Pool,
+  ProcessPoolExecutor,
+  type Submitter,
+  ThreadPoolExecutor,
+  asCompleted,
+  task,
+  wait,
 } from 'manyhands'
 import { same } from './same.ts'
 
@@ -49,7 +59,14 @@ const mapped = threads.map(double, numbers)
 same<typeof mapped, MapResults<number>>()
 const sizes = threads.map(size, new Set(['a']), { timeout: '5s', bufferSize: 2 })
 for await (const value of sizes) same<typeof value, bigint>()
-const zipped = processes.map(join, ['a', 'b'], (async function* () { yield 1 })(), { chunkSize: 2 })
+const zipped = processes.map(
+  join,
+  ['a', 'b'],
+  (async function* () {
+    yield 1
+  })(),
+  { chunkSize: 2 },
+)
 same<typeof zipped, MapResults<string>>()
 const partly = processes.map(maybe, ['a'], { chunkSize: 2 })
 same<typeof partly, MapResults<string>>()
@@ -71,7 +88,9 @@ const executors: FuturesExecutor[] = [
   new FuturesExecutor(new InProcessExecutor(), { onWorkerDeath: 'replace' }),
 ]
 const limited: Submitter = threads.with({
-  timeout: '5s', signal: AbortSignal.timeout(5), onProgress: (value) => same<typeof value, unknown>(),
+  timeout: '5s',
+  signal: AbortSignal.timeout(5),
+  onProgress: (value) => same<typeof value, unknown>(),
 })
 const counted = limited.submit(double, 1)
 same<typeof counted, Future<number>>()

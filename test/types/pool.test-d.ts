@@ -30,9 +30,19 @@ const optional = await pool.map(maybe, ['a'])
 same<typeof optional, string[]>()
 
 // Inputs are arrays, iterables and async iterables, and readonly ones.
-const generated = await pool.map(double, (function* () { yield 1 })())
+const generated = await pool.map(
+  double,
+  (function* () {
+    yield 1
+  })(),
+)
 same<typeof generated, number[]>()
-const streamed = await pool.map(double, (async function* () { yield 1 })())
+const streamed = await pool.map(
+  double,
+  (async function* () {
+    yield 1
+  })(),
+)
 same<typeof streamed, number[]>()
 const frozen = await pool.map(double, [1, 2] as const)
 same<typeof frozen, number[]>()

@@ -25,7 +25,9 @@ new Thread({ target: (text: string) => text, args: 'text' })
 new Process({ target: 7 })
 
 class Own extends Process {
-  static { this.register(import.meta) }
+  static {
+    this.register(import.meta)
+  }
   constructor() {
     super({ target: () => this.work(), daemon: true })
   }

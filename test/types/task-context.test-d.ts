@@ -17,7 +17,6 @@ const lookUp = task(import.meta, {
 same<typeof lookUp, Task<[word: string], number | undefined>>()
 same<Awaited<ReturnType<typeof lookUp>>, number | undefined>()
 
-
 const nothing = task(import.meta, { setup: () => 1, run: () => 1 })
 same<typeof nothing, Task<[], number>>()
 const ignoresContext = task(import.meta, { run: (a: number, b: string) => [a, b] as const })

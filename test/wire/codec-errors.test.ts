@@ -78,7 +78,7 @@ test('a class that was registered is found again', () => {
 
 test('errors of Node.js keep code, errno, syscall and path', async () => {
   const error: unknown = await readFile('/does/not/exist').catch((reason: unknown) => reason)
-  const fields = { ...roundTrip(error) as Error }
+  const fields = { ...(roundTrip(error) as Error) }
   assert.deepEqual(fields, { errno: -2, code: 'ENOENT', syscall: 'open', path: '/does/not/exist' })
 })
 
@@ -100,15 +100,32 @@ test('fields that cannot be sent do not keep the error from it', () => {
 
 test('fields that throw do not either', () => {
   class Hostile extends Error {
-    override get name(): string { throw new Error('no name') }
-    override get message(): string { throw new Error('no message') }
-    override get stack(): string { throw new Error('no stack') }
-    override get cause(): unknown { throw new Error('no cause') }
+    override get name(): string {
+      throw new Error('no name')
+    }
+    override get message(): string {
+      throw new Error('no message')
+    }
+    override get stack(): string {
+      throw new Error('no stack')
+    }
+    override get cause(): unknown {
+      throw new Error('no cause')
+    }
   }
   const error = new Hostile()
-  Object.defineProperty(error, 'own', { enumerable: true, get() { throw new Error('no field') } })
+  Object.defineProperty(error, 'own', {
+    enumerable: true,
+    get() {
+      throw new Error('no field')
+    },
+  })
   Object.defineProperty(error, 'code', { enumerable: true, value: 'E' })
-  Object.defineProperty(error, 'constructor', { get() { throw new Error('no constructor') } })
+  Object.defineProperty(error, 'constructor', {
+    get() {
+      throw new Error('no constructor')
+    },
+  })
   const copy = roundTrip([error, 1])[0] as Hostile & { code: string }
   assert.ok(copy instanceof Error)
   assert.equal(copy.code, 'E')

@@ -7,7 +7,7 @@ import { Decoder, Encoder, type EncoderOptions, move } from '../../src/wire/code
 const { Module: WasmModule } = Reflect.get(globalThis, 'WebAssembly') as { Module: new (bytes: Uint8Array) => object }
 
 /** Through a real port, as between threads. */
-function send(value: unknown, options: EncoderOptions = {}): { value: unknown, externals: number, bytes: number } {
+function send(value: unknown, options: EncoderOptions = {}): { value: unknown; externals: number; bytes: number } {
   const { bytes, externals, transfer } = new Encoder({ externals: true, ...options }).encode(value)
   const { port1, port2 } = new MessageChannel()
   try {
@@ -26,7 +26,7 @@ describe('what only a port can carry', () => {
     const shared = new SharedArrayBuffer(16)
     const words = new Int32Array(shared, 4, 2)
     const { value } = send({ words, shared, all: [new Uint8Array(shared), shared] })
-    const copy = value as { words: Int32Array, shared: SharedArrayBuffer, all: [Uint8Array, SharedArrayBuffer] }
+    const copy = value as { words: Int32Array; shared: SharedArrayBuffer; all: [Uint8Array, SharedArrayBuffer] }
     words[0] = 42
     assert.equal(copy.words[0], 42)
     assert.equal(copy.words.length, 2)
@@ -38,7 +38,7 @@ describe('what only a port can carry', () => {
   test('ports move, and work', () => {
     const { port1, port2 } = new MessageChannel()
     const { value } = send({ reply: port2, again: [port2] })
-    const copy = value as { reply: MessagePort, again: [MessagePort] }
+    const copy = value as { reply: MessagePort; again: [MessagePort] }
     assert.ok(copy.reply instanceof MessagePort)
     assert.equal(copy.reply, copy.again[0])
     copy.reply.postMessage('hello')
@@ -79,7 +79,7 @@ describe('moved and detached buffers', () => {
   test('a moved buffer is empty here and whole there, with all its views', () => {
     const bytes = move(new Uint8Array(1000).fill(7))
     const { value, externals, bytes: size } = send({ bytes, part: bytes.subarray(10, 20), buffer: bytes.buffer })
-    const copy = value as { bytes: Uint8Array, part: Uint8Array, buffer: ArrayBuffer }
+    const copy = value as { bytes: Uint8Array; part: Uint8Array; buffer: ArrayBuffer }
     assert.equal(bytes.length, 0)
     assert.deepEqual(copy.bytes, new Uint8Array(1000).fill(7))
     assert.equal(copy.part.byteOffset, 10)
@@ -111,7 +111,7 @@ describe('moved and detached buffers', () => {
     const original = { bytes, buffer, part, small: Uint8Array.of(1), whole: bytes.buffer }
     const { value, externals, bytes: size } = send(original, { detachFrom: 4096 })
     assert.deepStrictEqual(value, original)
-    const copy = value as { bytes: Uint8Array, part: Uint8Array, whole: ArrayBuffer }
+    const copy = value as { bytes: Uint8Array; part: Uint8Array; whole: ArrayBuffer }
     assert.equal(copy.part.buffer, copy.whole)
     assert.equal(copy.bytes.buffer, copy.whole)
     assert.deepEqual([bytes.length, buffer.length, externals, size < 500], [10_000, 10_000, 2, true])

@@ -88,7 +88,7 @@ test('the decoder still works after damaged frames', () => {
 
 test('keys from a frame are data, also in compiled readers', () => {
   const text = '"]: globalThis.hacked = 1, "'
-  const keys = ['__proto__', 'constructor', text, '\u2028', '\'', '`${globalThis.hacked = 1}`', '*/', '\\', '\ud800']
+  const keys = ['__proto__', 'constructor', text, '\u2028', "'", '`${globalThis.hacked = 1}`', '*/', '\\', '\ud800']
   const value: unknown = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}: {"polluted": 1}`).join(', ')}}`)
   const frame = encoder.encode(value).bytes.slice()
   for (let i = 0; i < 100; i++) {

@@ -37,10 +37,12 @@ export function assertSameIdentity(actual: unknown, expected: unknown): void {
     } else if ((a instanceof Map && b instanceof Map) || (a instanceof Set && b instanceof Set)) {
       const [left, right] = [[...a], [...b]]
       assert.equal(left.length, right.length)
-      left.forEach((item, i) => (Array.isArray(item) && a instanceof Map ? item : [item]).forEach((x: unknown, j) => {
-        const other: unknown = right[i]
-        todo.push([x, a instanceof Map && Array.isArray(other) ? other[j] : other])
-      }))
+      left.forEach((item, i) =>
+        (Array.isArray(item) && a instanceof Map ? item : [item]).forEach((x: unknown, j) => {
+          const other: unknown = right[i]
+          todo.push([x, a instanceof Map && Array.isArray(other) ? other[j] : other])
+        }),
+      )
     }
   }
 }

@@ -58,8 +58,23 @@ export class RandomValues {
 
   #key(): string {
     return this.pick([
-      'id', 'name', 'score', 'a', 'b', 'c', '__proto__', 'constructor', 'toString', '0', '7', '', 'a b', 'é', '日',
-      'x\u0000y', '\ud800',
+      'id',
+      'name',
+      'score',
+      'a',
+      'b',
+      'c',
+      '__proto__',
+      'constructor',
+      'toString',
+      '0',
+      '7',
+      '',
+      'a b',
+      'é',
+      '日',
+      'x\u0000y',
+      '\ud800',
     ])
   }
 
@@ -79,7 +94,7 @@ export class RandomValues {
   }
 
   #object(size: number, depth: number): unknown {
-    const object = this.#keep(this.int(10) === 0 ? Object.create(null) as object : {})
+    const object = this.#keep(this.int(10) === 0 ? (Object.create(null) as object) : {})
     for (let i = 0; i < size; i++) {
       const value = this.#value(depth - 1)
       Object.defineProperty(object, this.#key(), { value, enumerable: true, configurable: true, writable: true })
@@ -107,12 +122,18 @@ export class RandomValues {
 
   #leaf(): object {
     switch (this.int(9)) {
-      case 0: return new Date(this.pick([0, NaN, -1, 1e12, 8.64e15]))
-      case 1: return new RegExp(this.pick(['a', '/', '\\d+|\n', '']), this.pick(['', 'g', 'giu', 'y']))
-      case 2: return this.pick([Object(1), Object(NaN), Object('text'), Object(true), Object(5n)]) as object
-      case 3: return new ArrayBuffer(this.int(20))
-      case 4: return new ArrayBuffer(this.int(8), { maxByteLength: 8 + this.int(8) })
-      default: return this.#view()
+      case 0:
+        return new Date(this.pick([0, NaN, -1, 1e12, 8.64e15]))
+      case 1:
+        return new RegExp(this.pick(['a', '/', '\\d+|\n', '']), this.pick(['', 'g', 'giu', 'y']))
+      case 2:
+        return this.pick([Object(1), Object(NaN), Object('text'), Object(true), Object(5n)]) as object
+      case 3:
+        return new ArrayBuffer(this.int(20))
+      case 4:
+        return new ArrayBuffer(this.int(8), { maxByteLength: 8 + this.int(8) })
+      default:
+        return this.#view()
     }
   }
 
@@ -122,8 +143,18 @@ export class RandomValues {
     const buffer = known ? this.pick(buffers) : this.#fill(new ArrayBuffer(8 * this.int(5)))
     if (this.int(3) === 0) this.#keep(buffer)
     const View = this.pick<ViewConstructor>([
-      Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array,
-      Float64Array, BigInt64Array, BigUint64Array, DataView,
+      Int8Array,
+      Uint8Array,
+      Uint8ClampedArray,
+      Int16Array,
+      Uint16Array,
+      Int32Array,
+      Uint32Array,
+      Float32Array,
+      Float64Array,
+      BigInt64Array,
+      BigUint64Array,
+      DataView,
     ])
     const unit = View.BYTES_PER_ELEMENT ?? 1
     const offset = this.int(Math.floor(buffer.byteLength / unit) + 1) * unit

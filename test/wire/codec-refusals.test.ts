@@ -29,7 +29,7 @@ describe('what cannot be sent is named', () => {
     [named, ''],
     [{ inputs: [0, 1, 2, { callback: named }] }, 'inputs[3].callback'],
     [[[named]], '[0][0]'],
-    [{ 'a key': { 'é': named } }, '["a key"].é'],
+    [{ 'a key': { é: named } }, '["a key"].é'],
     [{ a: { 0: named } }, 'a["0"]'],
     [Object.assign([1, 2, 3, 4, 5], { extra: named }), 'extra'],
     [{ m: new Map([['k', { f: named }]]) }, 'm.get("k").f'],
@@ -74,14 +74,35 @@ describe('what cannot be sent is named', () => {
     ['a proxy of an object', new Proxy({ a: 1 }, {}), /is a Proxy/],
     ['a proxy of an array', new Proxy([1], {}), /is a Proxy/],
     ['a proxy of a Map', new Proxy(new Map(), {}), /is a Proxy/],
-    ['a proxy of an instance', new Proxy(new (class Foo { a = 1 })(), {}), /is a Proxy/],
+    [
+      'a proxy of an instance',
+      new Proxy(
+        new (class Foo {
+          a = 1
+        })(),
+        {},
+      ),
+      /is a Proxy/,
+    ],
     ['a generator', (function* () {})(), /is an iterator/],
     ['an iterator', new Map().keys(), /is an iterator/],
     ['an iterator of an array', [1][Symbol.iterator](), /is an iterator/],
     ['Intl', new Intl.NumberFormat(), /is a NumberFormat/],
     ['Headers', new Headers({ a: 'b' }), /is a Headers/],
-    ['arguments', (function (..._: unknown[]) { return arguments })(1, 2), /is a/],
-    ['arguments, none', (function () { return arguments })(), /is a/],
+    [
+      'arguments',
+      (function (..._: unknown[]) {
+        return arguments
+      })(1, 2),
+      /is a/,
+    ],
+    [
+      'arguments, none',
+      (function () {
+        return arguments
+      })(),
+      /is a/,
+    ],
     ['a module', path, /is a/],
     ['a detached buffer', detached(), /memory was moved away/],
     ['a view of a detached buffer', detachedView(), /memory was moved away/],
@@ -97,7 +118,9 @@ describe('what cannot be sent is named', () => {
   }
 
   test('after a proxy of an instance, instances still travel', () => {
-    class Foo { a = 1 }
+    class Foo {
+      a = 1
+    }
     refusal(new Proxy(new Foo(), {}))
     assert.deepEqual(decoder.decode(encoder.encode(new Foo()).bytes), { a: 1 })
     assert.match(refusal(new Proxy(new Foo(), {})).message, /is a Proxy/)
@@ -116,7 +139,9 @@ describe('what cannot be sent is named', () => {
   })
 
   test('in the data of a wire type', () => {
-    class Wrapped { readonly f = named }
+    class Wrapped {
+      readonly f = named
+    }
     const encode = ({ f }: Wrapped): unknown => ({ f })
     registerWireType({ name: 'test.Wrapped', class: Wrapped, encode, decode: () => new Wrapped() })
     assert.equal(refusal([new Wrapped()]).path, '[0]<test.Wrapped>.f')
@@ -127,8 +152,10 @@ describe('between processes', () => {
   test('what needs one memory is refused, with what to do', () => {
     const { port1, port2 } = new MessageChannel()
     for (const [value, name] of [
-      [new SharedArrayBuffer(8), 'SharedArrayBuffer'], [new Int32Array(new SharedArrayBuffer(8)), 'SharedArrayBuffer'],
-      [port1, 'MessagePort'], [new Blob(['a']), 'Blob'],
+      [new SharedArrayBuffer(8), 'SharedArrayBuffer'],
+      [new Int32Array(new SharedArrayBuffer(8)), 'SharedArrayBuffer'],
+      [port1, 'MessagePort'],
+      [new Blob(['a']), 'Blob'],
     ] as const) {
       const error = refusal({ inputs: [value] }, withoutExternals)
       assert.equal(error.path, 'inputs[0]')

@@ -24,8 +24,24 @@ function assertClones(value: unknown): void {
 describe('numbers and strings', () => {
   test('every corner of the numbers', () => {
     const numbers = [
-      0, -0, 1, -1, 127, 128, -128, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 2 ** 32, 2 ** 53, 0.1, 5e-324,
-      NaN, Infinity, -Infinity,
+      0,
+      -0,
+      1,
+      -1,
+      127,
+      128,
+      -128,
+      2 ** 31 - 1,
+      2 ** 31,
+      -(2 ** 31),
+      -(2 ** 31) - 1,
+      2 ** 32,
+      2 ** 53,
+      0.1,
+      5e-324,
+      NaN,
+      Infinity,
+      -Infinity,
     ]
     for (const number of numbers) {
       assert.ok(Object.is(roundTrip(number), number), String(number))
@@ -97,18 +113,30 @@ describe('objects', () => {
   test('instances become plain objects; getters are called once, symbols and inherited fields left out', () => {
     class Base {
       inherited = 1
-      get computed(): number { return 2 }
+      get computed(): number {
+        return 2
+      }
     }
     class Derived extends Base {
       own = [1, 2]
       static x = 1
     }
-    function Old(this: Record<string, unknown>): void { this['own'] = 1 }
+    function Old(this: Record<string, unknown>): void {
+      this['own'] = 1
+    }
     Old.prototype.onPrototype = 'enumerable'
     class MyMap<K, V> extends Map<K, V> {}
     assertClones([new Derived(), Reflect.construct(Old, []) as object, new MyMap([[1, 2]])])
     let calls = 0
-    assert.deepEqual(roundTrip({ get a() { return ++calls }, [Symbol('s')]: 1 }), { a: 1 })
+    assert.deepEqual(
+      roundTrip({
+        get a() {
+          return ++calls
+        },
+        [Symbol('s')]: 1,
+      }),
+      { a: 1 },
+    )
     assert.equal(calls, 1)
   })
 
@@ -133,13 +161,30 @@ describe('objects', () => {
   })
 
   test('a getter may encode something itself', () => {
-    const value = { get inner() { return encoder.encode([1, { a: 2 }]).bytes.slice().length > 0 }, b: 'b' }
+    const value = {
+      get inner() {
+        return encoder.encode([1, { a: 2 }]).bytes.slice().length > 0
+      },
+      b: 'b',
+    }
     assert.deepEqual(roundTrip(value), { inner: true, b: 'b' })
   })
 
   test('what a getter throws is thrown, and the encoder goes on', () => {
     const failure = new RangeError('from the getter')
-    assert.throws(() => encoder.encode([1, 'text', { get a() { throw failure } }]), (error) => error === failure)
+    assert.throws(
+      () =>
+        encoder.encode([
+          1,
+          'text',
+          {
+            get a() {
+              throw failure
+            },
+          },
+        ]),
+      (error) => error === failure,
+    )
     assertClones([1, 'text', { a: 1 }])
   })
 
@@ -173,12 +218,26 @@ describe('arrays', () => {
       assertClones(Object.assign(long, { extra: 1 }))
     }
     const key = `[ ... 200 more items ]`
-    assertClones(Object.assign(Array.from({ length: 200 }, () => 1), { [key]: 1 }))
+    assertClones(
+      Object.assign(
+        Array.from({ length: 200 }, () => 1),
+        { [key]: 1 },
+      ),
+    )
   })
 
   test('items of one type but for one', () => {
     const long = 'b'.repeat(600)
-    const pairs = [[1, 1.5], [1.5, 'a'], ['a', 1], ['a', long], [1, null], [1, undefined], [1, -0], ['a', { a: 1 }]]
+    const pairs = [
+      [1, 1.5],
+      [1.5, 'a'],
+      ['a', 1],
+      ['a', long],
+      [1, null],
+      [1, undefined],
+      [1, -0],
+      ['a', { a: 1 }],
+    ]
     for (const [most, other] of pairs) {
       for (const place of [0, 1, 5, 9]) {
         const array = new Array<unknown>(10).fill(most)
@@ -210,15 +269,22 @@ describe('identity', () => {
     const copy = roundTrip([object, array, map, set, object])
     assertSameIdentity(copy, structuredClone([object, array, map, set, object]))
     Object.assign(error, { self: error, cause: object })
-    const [e, o] = roundTrip([error, object]) as [{ self: unknown, cause: unknown }, unknown]
+    const [e, o] = roundTrip([error, object]) as [{ self: unknown; cause: unknown }, unknown]
     assert.equal(e.self, e)
     assert.equal(e.cause, o)
   })
 
   test('leaves that occur twice are one', () => {
     const leaves: unknown[] = [
-      new Date(1), /a/g, Object(1), new Uint8Array(3), new ArrayBuffer(2), Buffer.from('ab'), new Error('e'),
-      new DOMException('d'), new URL('https://example.org'),
+      new Date(1),
+      /a/g,
+      Object(1),
+      new Uint8Array(3),
+      new ArrayBuffer(2),
+      Buffer.from('ab'),
+      new Error('e'),
+      new DOMException('d'),
+      new URL('https://example.org'),
     ]
     for (const leaf of leaves) {
       const [a, b, c] = roundTrip([leaf, { leaf }, leaf]) as [unknown, { leaf: unknown }, unknown]
@@ -247,17 +313,36 @@ describe('depth', () => {
 
   test('100 000 levels of objects, arrays and maps', () => {
     const levels = 100_000
-    assert.equal(depthOf(roundTrip(nest(levels, (a) => ({ a }))), ({ a }: { a: unknown }) => a), levels)
-    assert.equal(depthOf(roundTrip(nest(levels, (a) => [a])), ([a]: unknown[]) => a), levels)
+    assert.equal(
+      depthOf(roundTrip(nest(levels, (a) => ({ a }))), ({ a }: { a: unknown }) => a),
+      levels,
+    )
+    assert.equal(
+      depthOf(roundTrip(nest(levels, (a) => [a])), ([a]: unknown[]) => a),
+      levels,
+    )
     const maps = roundTrip(nest(levels, (a) => new Map([['k', a]])))
-    assert.equal(depthOf(maps, (map: Map<string, unknown>) => map.get('k')), levels)
-    assert.equal(depthOf(roundTrip(nest(levels, (a) => [1, a, { b: 1 }])), ([, a]: unknown[]) => a), levels)
+    assert.equal(
+      depthOf(maps, (map: Map<string, unknown>) => map.get('k')),
+      levels,
+    )
+    assert.equal(
+      depthOf(roundTrip(nest(levels, (a) => [1, a, { b: 1 }])), ([, a]: unknown[]) => a),
+      levels,
+    )
     const keyed = roundTrip(nest(levels, (a) => Object.assign([1], { a })))
-    assert.equal(depthOf(keyed, ({ a }: { a: unknown }) => a), levels)
+    assert.equal(
+      depthOf(keyed, ({ a }: { a: unknown }) => a),
+      levels,
+    )
   })
 
   test('a long list linked both ways', () => {
-    interface Node { next?: Node, previous?: Node, value: number }
+    interface Node {
+      next?: Node
+      previous?: Node
+      value: number
+    }
     const first: Node = { value: 0 }
     for (let node = first, i = 1; i < 20_000; i++) node = node.next = { value: i, previous: node }
     let count = 1
@@ -270,7 +355,9 @@ describe('depth', () => {
 
   test('where nothing can be put off: 900 levels, and a clear error for more', () => {
     const wraps = [
-      (a: unknown) => new Set([a]), (a: unknown) => new Map([[a, 1]]), (a: unknown) => new Error('e', { cause: a }),
+      (a: unknown) => new Set([a]),
+      (a: unknown) => new Map([[a, 1]]),
+      (a: unknown) => new Error('e', { cause: a }),
     ]
     for (const wrap of wraps) {
       roundTrip(nest(900, wrap))
@@ -278,14 +365,19 @@ describe('depth', () => {
       assert.throws(() => roundTrip(nest(20_000, wrap)), refusal)
     }
     const mixed = roundTrip(nest(450, (a) => new Set([{ a }])))
-    assert.equal(depthOf(mixed, (set: Set<{ a: unknown }>) => [...set][0]?.a), 450)
+    assert.equal(
+      depthOf(mixed, (set: Set<{ a: unknown }>) => [...set][0]?.a),
+      450,
+    )
   })
 })
 
 describe('bytes', () => {
   test('views of one buffer share it on the other side', () => {
     const buffer = new ArrayBuffer(32)
-    new Uint8Array(buffer).forEach((_, i, bytes) => { bytes[i] = i })
+    new Uint8Array(buffer).forEach((_, i, bytes) => {
+      bytes[i] = i
+    })
     const part = new Float32Array(buffer, 8, 2)
     assertClones([new Uint8Array(buffer), part, buffer, new DataView(buffer, 3, 4), new Uint8Array(buffer)])
     assertClones([part, new Uint8Array(buffer), buffer])
@@ -294,15 +386,24 @@ describe('bytes', () => {
 
   test('resizable buffers stay so, and views follow them if they did', () => {
     const cases = [
-      [4, 12, 1], [4, 12, 1, 2], [4, 4, 1], [4, 4, 1, 3], [8, 8, 0], [8, 8, 0, 8], [8, 16, 8], [0, 16, 0], [8, 8, 8],
+      [4, 12, 1],
+      [4, 12, 1, 2],
+      [4, 4, 1],
+      [4, 4, 1, 3],
+      [8, 8, 0],
+      [8, 8, 0, 8],
+      [8, 16, 8],
+      [0, 16, 0],
+      [8, 8, 8],
     ] as const
     for (const [size, max, offset, length] of cases) {
       const buffer = new ArrayBuffer(size, { maxByteLength: max })
       new Uint8Array(buffer).fill(7)
-      const lengths = (view: Uint8Array<ArrayBuffer>): number[] => [max, 2, size].map((to) => {
-        view.buffer.resize(to)
-        return view.length
-      })
+      const lengths = (view: Uint8Array<ArrayBuffer>): number[] =>
+        [max, 2, size].map((to) => {
+          view.buffer.resize(to)
+          return view.length
+        })
       const view = length === undefined ? new Uint8Array(buffer, offset) : new Uint8Array(buffer, offset, length)
       const copy = roundTrip(view) as Uint8Array<ArrayBuffer>
       assert.deepEqual(new Uint8Array(buffer), new Uint8Array(size).fill(7))
@@ -386,7 +487,9 @@ describe('wire types', () => {
   })
 
   test('a class registered late is known from then on', () => {
-    class Late { value = 1 }
+    class Late {
+      value = 1
+    }
     assert.deepStrictEqual(roundTrip(new Late()), { value: 1 })
     registerWireType({ name: 'test.Late', class: Late, encode: (late: Late) => late.value, decode: () => new Late() })
     assert.ok(roundTrip(new Late()) instanceof Late)
@@ -405,12 +508,34 @@ describe('wire types', () => {
   })
 
   test('what encode and decode throw is thrown as it is', () => {
-    class Bad { value = 1 }
+    class Bad {
+      value = 1
+    }
     const failure = new RangeError('no')
-    registerWireType({ name: 'test.Bad', class: Bad, encode: (bad: Bad) => bad.value, decode: () => { throw failure } })
-    assert.throws(() => roundTrip(new Bad()), (error) => error === failure)
-    registerWireType({ name: 'test.Bad', class: Bad, encode: () => { throw failure }, decode: () => new Bad() })
-    assert.throws(() => roundTrip(new Bad()), (error) => error === failure)
+    registerWireType({
+      name: 'test.Bad',
+      class: Bad,
+      encode: (bad: Bad) => bad.value,
+      decode: () => {
+        throw failure
+      },
+    })
+    assert.throws(
+      () => roundTrip(new Bad()),
+      (error) => error === failure,
+    )
+    registerWireType({
+      name: 'test.Bad',
+      class: Bad,
+      encode: () => {
+        throw failure
+      },
+      decode: () => new Bad(),
+    })
+    assert.throws(
+      () => roundTrip(new Bad()),
+      (error) => error === failure,
+    )
     registerWireType({ name: 'test.Bad', class: Bad, encode: (bad: Bad) => ({ bad }), decode: () => new Bad() })
     assert.throws(() => roundTrip([new Bad()]), { code: 'ERR_NOT_SERIALIZABLE', message: /contains itself/ })
   })

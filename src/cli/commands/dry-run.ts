@@ -10,7 +10,10 @@ const FIRST = 10
 
 /** `manyhands run --dry-run`: says what would be done, and does nothing. */
 export async function dryRun(
-  { name }: ChosenTask, source: Source<string>, path: string, flags: RunFlags,
+  { name }: ChosenTask,
+  source: Source<string>,
+  path: string,
+  flags: RunFlags,
 ): Promise<void> {
   const { total, toDo, failedBefore, first } = await planOf(source, path, flags)
   const before = total - toDo - failedBefore
@@ -20,15 +23,15 @@ export async function dryRun(
     return stdout.write(`${JSON.stringify(plan, null, 2)}\n`)
   }
   const earlier = [
-    ...before > 0 ? [`${showCount(before)} are done`] : [],
-    ...failedBefore > 0 ? [`${showCount(failedBefore)} failed before (--retry-failed tries them again)`] : [],
+    ...(before > 0 ? [`${showCount(before)} are done`] : []),
+    ...(failedBefore > 0 ? [`${showCount(failedBefore)} failed before (--retry-failed tries them again)`] : []),
   ]
   const part = now < toDo ? ` of ${showCount(toDo)} (--limit)` : ''
   const lines = [
     `${showMany(total, 'item')} found${earlier.length > 0 ? `: ${earlier.join(', ')}` : ''}`,
     now === 0 ? 'Nothing would be done' : `Would run ${name} on ${showMany(now, 'item')}${part}, into ${path}:`,
     ...first.slice(0, now).map((key) => `  ${oneLine(key)}`),
-    ...now > first.length ? [`  and ${showCount(now - first.length)} more`] : [],
+    ...(now > first.length ? [`  and ${showCount(now - first.length)} more`] : []),
   ]
   await stdout.write(`${lines.join('\n')}\n`)
 }

@@ -13,7 +13,7 @@ import { showDuration, showMany, showTime } from '../terminal/units.ts'
 
 /** `manyhands failures` */
 export async function listFailures(path: string, flags: FailuresFlags): Promise<void> {
-  await withStore(path, (store) => flags.json ? writeJson(store, flags) : writeText(store, flags))
+  await withStore(path, (store) => (flags.json ? writeJson(store, flags) : writeText(store, flags)))
 }
 
 /** A failure, or a failed attempt: what both have. */
@@ -29,10 +29,21 @@ function* misses(store: Store, { key, attempts }: FailuresFlags): Generator<Miss
 
 async function writeJson(store: Store, flags: FailuresFlags): Promise<void> {
   let before = '['
-  for (const { key, error: { stack, ...error }, attempts, startedAt, duration, worker } of misses(store, flags)) {
+  for (const {
+    key,
+    error: { stack, ...error },
+    attempts,
+    startedAt,
+    duration,
+    worker,
+  } of misses(store, flags)) {
     const failure = {
-      key, error: flags.stack ? { ...error, stack } : error, [flags.attempts ? 'attempt' : 'attempts']: attempts,
-      startedAt: new Date(startedAt).toISOString(), duration, worker,
+      key,
+      error: flags.stack ? { ...error, stack } : error,
+      [flags.attempts ? 'attempt' : 'attempts']: attempts,
+      startedAt: new Date(startedAt).toISOString(),
+      duration,
+      worker,
     }
     await stdout.write(`${before}\n${JSON.stringify(failure)}`)
     before = ','
@@ -75,7 +86,12 @@ const FIELDS: readonly Field[] = [
 function rowsOf(page: readonly Miss[], style: Style): string[] {
   const limit = stdoutColumns()
   const fields = FIELDS.filter(({ from }) => from <= limit)
-  return table(fields, page.map((miss) => fields.map(({ cell }) => cell(miss))), style, limit)
+  return table(
+    fields,
+    page.map((miss) => fields.map(({ cell }) => cell(miss))),
+    style,
+    limit,
+  )
 }
 
 function withStack({ key, error, attempts, worker, startedAt }: Miss, style: Style): string[] {

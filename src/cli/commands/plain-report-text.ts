@@ -10,22 +10,41 @@ export function plainReportText(report: PlainReport, style: Style, limit: number
   const line = (label: string, text: string): string[] => labelled(label, text, style, limit)
   const counts = [
     `${showCount(done)} done`,
-    ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
-    ...left === null || left === 0 ? [] : [`${showCount(left)} left`],
+    ...(failed > 0 ? [style.red(`${showCount(failed)} failed`)] : []),
+    ...(left === null || left === 0 ? [] : [`${showCount(left)} left`]),
   ]
   return [
     ...line('task', task ?? 'none yet'),
     ...line('items', counts.join(', ')),
     ...line('work', `${showDuration(work)} by ${showMany(Object.keys(workers).length, 'worker')}`),
-    ...durations === null ? [] : line('an item', timesText(durations)),
-    ...section('Slowest items', table(
-      [{ title: 'took', align: 'right' }, { title: 'item', cut: 'start' }],
-      slowest.map(({ key, duration }) => [showDuration(duration), key]), style, limit,
-    ), style),
-    ...section('Errors', table(
-      [{ title: 'items', align: 'right' }, { title: 'error', cut: 'end' }, { title: 'such as', cut: 'start' }],
-      errors.map(({ error, count, example }) => [showCount(count), error, example]), style, limit,
-    ), style),
+    ...(durations === null ? [] : line('an item', timesText(durations))),
+    ...section(
+      'Slowest items',
+      table(
+        [
+          { title: 'took', align: 'right' },
+          { title: 'item', cut: 'start' },
+        ],
+        slowest.map(({ key, duration }) => [showDuration(duration), key]),
+        style,
+        limit,
+      ),
+      style,
+    ),
+    ...section(
+      'Errors',
+      table(
+        [
+          { title: 'items', align: 'right' },
+          { title: 'error', cut: 'end' },
+          { title: 'such as', cut: 'start' },
+        ],
+        errors.map(({ error, count, example }) => [showCount(count), error, example]),
+        style,
+        limit,
+      ),
+      style,
+    ),
   ]
 }
 

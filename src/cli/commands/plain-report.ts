@@ -40,10 +40,14 @@ export function plainReport(store: Store, top: number): PlainReport {
   durations.sort((a, b) => a - b)
   const at = (share: number): number => durations[Math.ceil(durations.length * share) - 1] ?? 0
   return {
-    task, store: store.path, done, failed, left,
+    task,
+    store: store.path,
+    done,
+    failed,
+    left,
     work: durations.reduce((sum, each) => sum + each, 0),
     durations: durations.length === 0 ? null : { median: at(0.5), p95: at(0.95), longest: at(1) },
-    workers: Object.fromEntries([...workers].sort(([a], [b]) => a < b ? -1 : 1)),
+    workers: Object.fromEntries([...workers].sort(([a], [b]) => (a < b ? -1 : 1))),
     slowest,
     errors: [...errors.values()].sort((a, b) => b.count - a.count).slice(0, top),
   }

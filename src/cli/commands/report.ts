@@ -37,8 +37,8 @@ function ownReport(store: Store, { top, json }: ReportFlags): string {
 function warnIfPartial(store: Store, cli: Cli): void {
   const { failed, left = 0 } = store.status()
   const missing = [
-    ...failed > 0 ? [`${showCount(failed)} failed`] : [],
-    ...left > 0 ? [`${showCount(left)} are not done yet`] : [],
+    ...(failed > 0 ? [`${showCount(failed)} failed`] : []),
+    ...(left > 0 ? [`${showCount(left)} are not done yet`] : []),
   ]
   if (missing.length > 0) cli.warn(`this is the report of what is done: of the inputs, ${missing.join(' and ')}`)
 }

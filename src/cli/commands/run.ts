@@ -22,13 +22,14 @@ export async function runTask(text: string, inputs: readonly string[], flags: Ru
   checkStore(store, chosen.name)
   const source = chooseInputs(inputs, flags, chosen.recipe?.extensions ?? [], cli)
   if (flags.dryRun) return dryRun(chosen, source, store, flags)
-  if (flags.restart && !await confirmRestart(store, flags, cli)) return
+  if (flags.restart && !(await confirmRestart(store, flags, cli))) return
   if (flags.output === undefined && !flags.quiet && !cli.speaksJson && !existsSync(store)) {
     cli.screen.say(`Results are saved in ${store}; -o names another file`)
   }
   const display = flags.quiet ? new QuietDisplay(cli.screen) : chooseDisplay(flags.progress, cli)
-  const report = await runWith(chosen, source, { ...optionsOf(flags), store }, display, cli)
-    .finally(() => closeStdin(inputs))
+  const report = await runWith(chosen, source, { ...optionsOf(flags), store }, display, cli).finally(() =>
+    closeStdin(inputs),
+  )
   if (!cli.speaksJson && !flags.quiet) {
     cli.screen.say(headline(report, cli.screen.style))
     cli.screen.print(...detailLines(report, chosen, store, shownOf(display, report), cli.screen.style))
@@ -61,7 +62,11 @@ function shownOf({ shown }: Display, { duration }: RunReport): number {
 }
 
 async function runWith(
-  { name, task }: ChosenTask, source: Source<string>, options: RunOptions, display: Display, cli: Cli,
+  { name, task }: ChosenTask,
+  source: Source<string>,
+  options: RunOptions,
+  display: Display,
+  cli: Cli,
 ): Promise<RunReport> {
   const stop = new Stop()
   const release = stopOnSignals(stop, ['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -78,7 +83,20 @@ function optionsOf(flags: RunFlags): RunOptions {
   const { workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, limit } = flags
   const { saveEvery, saveInterval, retryFailed, taskChanged, restart } = flags
   return {
-    workers, kind, timeout, retries, backoff, memoryLimit, partition, halt, grace, limit,
-    saveEvery, saveInterval, retryFailed, taskChanged, restart,
+    workers,
+    kind,
+    timeout,
+    retries,
+    backoff,
+    memoryLimit,
+    partition,
+    halt,
+    grace,
+    limit,
+    saveEvery,
+    saveInterval,
+    retryFailed,
+    taskChanged,
+    restart,
   }
 }

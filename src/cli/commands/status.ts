@@ -20,8 +20,8 @@ function asText(status: Status, style: Style): string[] {
   const { task, recipe, done, failed, total, left, rate, savedAt, runs } = status
   const items = [
     `${showCount(done)}${total === undefined ? '' : ` of ${showCount(total)}`} done`,
-    ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
-    ...left === undefined || left === 0 ? [] : [`${showCount(left)} left`],
+    ...(failed > 0 ? [style.red(`${showCount(failed)} failed`)] : []),
+    ...(left === undefined || left === 0 ? [] : [`${showCount(left)} left`]),
   ]
   const lines: readonly (readonly [label: string, text: string] | undefined)[] = [
     ['store', status.path],
@@ -32,7 +32,7 @@ function asText(status: Status, style: Style): string[] {
     savedAt === undefined ? undefined : ['saved', `${showTime(savedAt)}, ${showAgo(savedAt)}`],
     runs.length < 2 ? undefined : ['runs', `${showCount(runs.length)} since ${showTime(runs[0]?.startedAt ?? 0)}`],
   ]
-  return lines.flatMap((line) => line === undefined ? [] : labelled(...line, style, stdoutColumns()))
+  return lines.flatMap((line) => (line === undefined ? [] : labelled(...line, style, stdoutColumns())))
 }
 
 function stateOf({ running, startedAt, endedAt, ended }: StoreStatus, style: Style): string {
@@ -48,7 +48,8 @@ function stateOf({ running, startedAt, endedAt, ended }: StoreStatus, style: Sty
 }
 
 function asJson({ running, startedAt, endedAt, savedAt, runs, ...facts }: Status): object {
-  const iso = (epoch: number | null | undefined): string | null => epoch == null ? null : new Date(epoch).toISOString()
+  const iso = (epoch: number | null | undefined): string | null =>
+    epoch == null ? null : new Date(epoch).toISOString()
   return {
     ...facts,
     running: running !== undefined,

@@ -15,34 +15,39 @@ const MOST = 5
  * @param shown - how many failures they have seen already.
  */
 export function detailLines(
-  report: RunReport, { recipe }: ChosenTask, store: string, shown: number, style: Style,
+  report: RunReport,
+  { recipe }: ChosenTask,
+  store: string,
+  shown: number,
+  style: Style,
 ): string[] {
   const { failed, failedBefore, stoppedBy, left } = report
   const hint = (label: string, text: string): string => `  ${style.dim(label.padEnd(9))} ${text}`
   const reading = (name: string): string => hint(name, `${COMMAND} ${name} ${shellLine([store])}`)
   const hasFailures = failed + failedBefore > 0
   return [
-    ...failed + failedBefore > shown ? failureLines(report, style) : [],
+    ...(failed + failedBefore > shown ? failureLines(report, style) : []),
     ...deaths(report, style),
-    ...recipe === undefined ? [] : [reading('report')],
+    ...(recipe === undefined ? [] : [reading('report')]),
     reading('results'),
-    ...hasFailures ? [reading('failures')] : [],
-    ...hasFailures && stoppedBy === undefined ? [hint('try again', sameCommand(['--retry-failed']))] : [],
-    ...left !== 0 && stoppedBy !== undefined ? [hint('go on', sameCommand())] : [],
+    ...(hasFailures ? [reading('failures')] : []),
+    ...(hasFailures && stoppedBy === undefined ? [hint('try again', sameCommand(['--retry-failed']))] : []),
+    ...(left !== 0 && stoppedBy !== undefined ? [hint('go on', sameCommand())] : []),
   ]
 }
 
 /** How a run went, in a sentence. */
 export function headline(report: RunReport, style: Style): string {
   const { done, failed, failedBefore, skipped, retried, left, stoppedBy } = report
-  const facts = [
-    ...done + failed > 0 ? [workText(report)] : [],
-    ...skipped > 0 ? [`${showCount(skipped)} done before`] : [],
-    ...failed > 0 ? [style.red(`${showCount(failed)} failed`)] : [],
-    ...failedBefore > 0 ? [style.red(`${showCount(failedBefore)} failed before`)] : [],
-    ...retried > 0 ? [`${showCount(retried)} retried`] : [],
-    ...left === undefined || left === 0 ? [] : [`${showCount(left)} left`],
-  ].join(', ') || 'there were no items'
+  const facts =
+    [
+      ...(done + failed > 0 ? [workText(report)] : []),
+      ...(skipped > 0 ? [`${showCount(skipped)} done before`] : []),
+      ...(failed > 0 ? [style.red(`${showCount(failed)} failed`)] : []),
+      ...(failedBefore > 0 ? [style.red(`${showCount(failedBefore)} failed before`)] : []),
+      ...(retried > 0 ? [`${showCount(retried)} retried`] : []),
+      ...(left === undefined || left === 0 ? [] : [`${showCount(left)} left`]),
+    ].join(', ') || 'there were no items'
   if (stoppedBy === undefined) {
     return `${failed + failedBefore > 0 ? style.red('✗') : style.green('✔')} Finished: ${facts}`
   }
@@ -53,7 +58,7 @@ export function headline(report: RunReport, style: Style): string {
 function workText({ done, failed, total, duration }: RunReport): string {
   const isPart = total !== undefined && total !== done
   const items = isPart ? `${showCount(done)} of ${showMany(total, 'item')}` : showMany(done, 'item')
-  return `${items} done in ${showDuration(duration)} (${showRate((done + failed) * 1000 / duration)})`
+  return `${items} done in ${showDuration(duration)} (${showRate(((done + failed) * 1000) / duration)})`
 }
 
 function failureLines({ failures, failed, failedBefore }: RunReport, style: Style): string[] {
@@ -65,7 +70,7 @@ function failureLines({ failures, failed, failedBefore }: RunReport, style: Styl
 
 /** Workers that ended otherwise than they should. */
 function deaths({ workers }: RunReport, style: Style): string[] {
-  const dead = workers.flatMap(({ error }) => error === undefined ? [] : [error.message])
+  const dead = workers.flatMap(({ error }) => (error === undefined ? [] : [error.message]))
   const lines = dead.slice(0, MOST).map((message) => style.dim(`  ${message}`))
   return dead.length > MOST ? [...lines, style.dim(`  and ${showMany(dead.length - MOST, 'worker')} more`)] : lines
 }
@@ -76,12 +81,12 @@ export function jsonSummary(report: RunReport, { name: task }: ChosenTask): obje
   return {
     task,
     ...facts,
-    rate: (report.done + report.failed) * 1000 / report.duration,
+    rate: ((report.done + report.failed) * 1000) / report.duration,
     failures: first(failures, 2 * MOST).map(({ key, error: { name, message }, attempts, worker }) => {
       return { key, error: { name, message }, attempts, worker }
     }),
     workers: workers.map(({ current: _current, state: _state, error, ...worker }) => {
-      return { ...worker, ...error !== undefined && { error: error.message } }
+      return { ...worker, ...(error !== undefined && { error: error.message }) }
     }),
   }
 }

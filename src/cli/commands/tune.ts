@@ -92,7 +92,7 @@ class Tuner {
       // Workers start, and load the task, before the clock does.
       await this.#run(sample.slice(0, workers), pool)
       const report = await this.#run(sample, pool)
-      const rate = (report.done + report.failed) * 1000 / report.duration
+      const rate = ((report.done + report.failed) * 1000) / report.duration
       this.#say(`${showMany(workers, kind, kind === 'process' ? 'processes' : 'threads')}: ${showRate(rate)}`)
       return rate
     } finally {

@@ -13,7 +13,14 @@ export function tuningText(tuning: Tuning, task: string, style: Style): string[]
   const rows = measured.map(({ kind, workers, rate }) => {
     const gain = rate / rateOfOne(kind)
     const mark = kind === best.kind && workers === best.workers ? '← best' : ''
-    return [kind, String(workers), showRate(rate), `${gain.toFixed(2)} ×`, `${Math.round(100 * gain / workers)}%`, mark]
+    return [
+      kind,
+      String(workers),
+      showRate(rate),
+      `${gain.toFixed(2)} ×`,
+      `${Math.round((100 * gain) / workers)}%`,
+      mark,
+    ]
   })
   const columns = [
     { title: 'kind' },
@@ -28,8 +35,8 @@ export function tuningText(tuning: Tuning, task: string, style: Style): string[]
     '',
     ...table(columns, rows, style).map((line) => line.trimEnd()),
     '',
-    `All ${showMany(items, 'item')} take about ${showDuration(items * 1000 / best.rate)} then, ` +
-      `instead of ${showDuration(items * 1000 / rateOfOne(best.kind))} with one worker:`,
+    `All ${showMany(items, 'item')} take about ${showDuration((items * 1000) / best.rate)} then, ` +
+      `instead of ${showDuration((items * 1000) / rateOfOne(best.kind))} with one worker:`,
     `  ${style.cyan(`${COMMAND} run ${shellLine([task])} … -j ${best.workers} --kind ${best.kind}`)}`,
   ]
 }

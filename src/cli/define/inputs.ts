@@ -10,7 +10,8 @@ export interface InputFlags {
 
 const TASK = "a recipe's name, or a function in a file: ./tasks.ts#name, ./clean.ts for its default export"
 
-const INPUTS = "files, folders with all below them, quoted patterns such as 'logs/**/*.gz', - for paths from stdin, " +
+const INPUTS =
+  "files, folders with all below them, quoted patterns such as 'logs/**/*.gz', - for paths from stdin, " +
   '@list for paths from a file'
 
 /** The task and its inputs, with the options that say which files are meant. */

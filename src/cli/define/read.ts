@@ -53,7 +53,9 @@ export function defineResults(command: Command): void {
   ])
     .argument('<STORE>', STORE)
     .option(
-      '-f, --format <FORMAT>', `${FORMATS.join(', ')} (default: by the name of -o, or jsonl)`, argument.oneOf(FORMATS),
+      '-f, --format <FORMAT>',
+      `${FORMATS.join(', ')} (default: by the name of -o, or jsonl)`,
+      argument.oneOf(FORMATS),
     )
     .option('-o, --output <FILE>', 'write to a file; a file that is there is whole (default: stdout)')
     .option('--key <GLOB>', 'only items whose key matches, as in patterns of files')

@@ -33,7 +33,8 @@ export interface RunFlags extends InputFlags {
   readonly quiet?: true
 }
 
-const TEXT = 'Runs a function over many files. Every result is saved as soon as it is there; the same command again ' +
+const TEXT =
+  'Runs a function over many files. Every result is saved as soon as it is there; the same command again ' +
   'does only what is not done yet.'
 
 const EXAMPLES: readonly Example[] = [
@@ -56,8 +57,11 @@ const EXAMPLES: readonly Example[] = [
 
 /** Defines `manyhands run`. */
 export function defineRun(command: Command, cli: Cli): void {
-  explain(defineInputs(command), TEXT, EXAMPLES)
-    .option('--limit <N>', 'no more than the first N items that are not done', argument.number(1))
+  explain(defineInputs(command), TEXT, EXAMPLES).option(
+    '--limit <N>',
+    'no more than the first N items that are not done',
+    argument.number(1),
+  )
   defineResults(command)
   defineWork(command)
   command
@@ -78,7 +82,8 @@ function defineResults(command: Command): void {
     .option('-o, --output <STORE>', "the file that holds the results (default: the task's name with .db, here)")
     .option('--retry-failed', 'also try the items again that failed before')
     .option(
-      '--task-changed <WHAT>', "keep, redo or refuse results that the task's former code made (default: keep)",
+      '--task-changed <WHAT>',
+      "keep, redo or refuse results that the task's former code made (default: keep)",
       argument.oneOf(['keep', 'redo', 'refuse']),
     )
     .option('--restart', 'forget all results and begin anew (asks first)')
@@ -92,7 +97,8 @@ function defineWork(command: Command): void {
     .optionsGroup('Work:')
     .option('-j, --workers <N>', 'how many at once: a number, or such as 50% of the processors', argument.workers)
     .option(
-      '--kind <KIND>', 'process or thread; processes survive a native crash (default: process)',
+      '--kind <KIND>',
+      'process or thread; processes survive a native crash (default: process)',
       argument.oneOf(['process', 'thread']),
     )
     .option('--timeout <TIME>', 'how long an item may take, such as 30s or 5m (default: no limit)', argument.time)
@@ -100,7 +106,8 @@ function defineWork(command: Command): void {
     .option('--backoff <TIME>', 'how long to wait before that, doubled each time (default: 1s)', argument.time)
     .option('--memory-limit <SIZE>', 'memory of one worker, such as 512MB', argument.memory)
     .option(
-      '--partition <WAY>', 'pull: a free worker takes the next item; stride: each gets every n-th (default: pull)',
+      '--partition <WAY>',
+      'pull: a free worker takes the next item; stride: each gets every n-th (default: pull)',
       argument.oneOf(['pull', 'stride']),
     )
     .optionsGroup('Stopping:')

@@ -15,7 +15,8 @@ export interface TuneFlags extends InputFlags {
   readonly quiet?: true
 }
 
-const TEXT = 'Measures how many workers pay off, as threads and as processes. It runs the task on a sample of the ' +
+const TEXT =
+  'Measures how many workers pay off, as threads and as processes. It runs the task on a sample of the ' +
   'inputs, again and again, and saves nothing.'
 
 const EXAMPLES: readonly Example[] = [

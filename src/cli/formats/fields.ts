@@ -66,7 +66,7 @@ function fieldName(name: string, field: string, line: Line): string {
 function note(kinds: Map<string, Kind | undefined>, fields: Iterable<[name: string, value: unknown]>): void {
   for (const [name, value] of fields) {
     const [known, kind] = [kinds.get(name), kindOf(plainValue(value))]
-    kinds.set(name, known === undefined || kind === undefined ? known ?? kind : common(known, kind))
+    kinds.set(name, known === undefined || kind === undefined ? (known ?? kind) : common(known, kind))
   }
 }
 

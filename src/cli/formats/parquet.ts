@@ -2,7 +2,11 @@ import type { BasicType, ColumnSource } from 'hyparquet-writer'
 import type { Column, Columns, Kind, Line } from './fields.ts'
 
 const TYPES: Readonly<Record<Kind, BasicType>> = {
-  boolean: 'BOOLEAN', integer: 'INT64', number: 'DOUBLE', text: 'STRING', json: 'JSON',
+  boolean: 'BOOLEAN',
+  integer: 'INT64',
+  number: 'DOUBLE',
+  text: 'STRING',
+  json: 'JSON',
 }
 
 /** Rows that are held in memory and written together. */
@@ -10,7 +14,9 @@ const ROW_GROUP = 10_000
 
 /** Writes lines as Parquet, in row groups. */
 export async function writeParquet(
-  path: string, columns: Columns, lines: Iterable<Line> | AsyncIterable<Line>,
+  path: string,
+  columns: Columns,
+  lines: Iterable<Line> | AsyncIterable<Line>,
 ): Promise<void> {
   // Loaded when it is used: no other command needs it.
   const { ParquetWriter, fileWriter, schemaFromColumnData } = await import('hyparquet-writer')

@@ -26,7 +26,11 @@ function plain(value: unknown, above: readonly object[]): unknown {
 
 function plainMap(map: ReadonlyMap<unknown, unknown>, above: readonly object[]): unknown {
   const named = map.keys().every((key) => typeof key === 'string' || typeof key === 'number')
-  if (named) return plainEntries(Array.from(map, ([key, each]) => [String(key), each]), above)
+  if (named)
+    return plainEntries(
+      Array.from(map, ([key, each]) => [String(key), each]),
+      above,
+    )
   return Array.from(map, ([key, each]) => [plain(key, above), plain(each, above)])
 }
 

@@ -5,7 +5,6 @@ import { writeParquet } from './parquet.ts'
 import { plainValue } from './plain-value.ts'
 import { type Sink, fileSink, stdout, wholeFile } from './sink.ts'
 
-
 /** Makes the lines anew each time: formats with columns read them twice. */
 export type Lines = () => Iterable<Line> | AsyncIterable<Line>
 

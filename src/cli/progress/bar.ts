@@ -36,11 +36,11 @@ function facts(view: View, style: Style): string[] {
   const finished = view.before + view.done + view.failed
   return [
     countText(finished, view.total),
-    ...view.stopping === undefined ? [] : [style.yellow(view.stopping)],
-    ...view.failed > 0 ? [style.red(`${showCount(view.failed)} failed`)] : [],
-    ...view.eta === undefined || view.stopping !== undefined ? [] : [`ETA ${showEta(view.eta)}`],
-    ...view.done + view.failed === 0 ? [] : [showRate(view.rate)],
-    ...view.retried > 0 ? [style.yellow(`${showCount(view.retried)} retried`)] : [],
+    ...(view.stopping === undefined ? [] : [style.yellow(view.stopping)]),
+    ...(view.failed > 0 ? [style.red(`${showCount(view.failed)} failed`)] : []),
+    ...(view.eta === undefined || view.stopping !== undefined ? [] : [`ETA ${showEta(view.eta)}`]),
+    ...(view.done + view.failed === 0 ? [] : [showRate(view.rate)]),
+    ...(view.retried > 0 ? [style.yellow(`${showCount(view.retried)} retried`)] : []),
     showEta(Math.floor(view.elapsed / 1000) * 1000),
   ]
 }
@@ -52,11 +52,11 @@ function countText(finished: number, total: number | null): string {
 
 /** Rounded down, so that 100 % means all. */
 export function percent(finished: number, total: number): number {
-  return total === 0 ? 100 : Math.floor(100 * finished / total)
+  return total === 0 ? 100 : Math.floor((100 * finished) / total)
 }
 
 function drawLine(view: View, total: number, length: number, style: Style): string {
-  const cells = (count: number): number => Math.min(length, Math.floor(length * count / Math.max(1, total)))
+  const cells = (count: number): number => Math.min(length, Math.floor((length * count) / Math.max(1, total)))
   const before = cells(view.before)
   const done = cells(view.before + view.done) - before
   // What failed is never so little that it could not be seen.

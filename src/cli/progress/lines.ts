@@ -39,9 +39,10 @@ export class LinesDisplay implements Display {
   failure(miss: Miss): void {
     this.#failures++
     if (this.#failures > MOST_FAILURES + 1) return
-    const text = this.#failures <= MOST_FAILURES
-      ? failureLine(miss, this.screen.style)
-      : `More than ${showCount(MOST_FAILURES)} items failed; from here on they are only counted`
+    const text =
+      this.#failures <= MOST_FAILURES
+        ? failureLine(miss, this.screen.style)
+        : `More than ${showCount(MOST_FAILURES)} items failed; from here on they are only counted`
     this.screen.print(text)
   }
 

@@ -20,7 +20,10 @@ const LOOKED_UP = 1000
  * @returns options for the run, and what to call at its end.
  */
 export function listen(
-  task: string, options: RunOptions, display: Display, cli: Cli,
+  task: string,
+  options: RunOptions,
+  display: Display,
+  cli: Cli,
 ): { readonly listeners: Listeners; readonly end: () => void } {
   const watch = new Watch()
   let total: number | undefined
@@ -32,10 +35,19 @@ export function listen(
     const { workers = cpuCount(), kind = 'process', store } = options
     const { before, failedBefore } = watch.earlier
     const isExact = total !== undefined && total <= LOOKED_UP
-    display.begin({
-      task, store: store === undefined ? null : String(store), total: total ?? null, isExact,
-      before: isExact ? before : Math.max(before, storedCount(store)), failedBefore, workers, kind,
-    }, watch.view)
+    display.begin(
+      {
+        task,
+        store: store === undefined ? null : String(store),
+        total: total ?? null,
+        isExact,
+        before: isExact ? before : Math.max(before, storedCount(store)),
+        failedBefore,
+        workers,
+        kind,
+      },
+      watch.view,
+    )
   }
 
   const onEvent = (event: RunEvent): void => {

@@ -15,8 +15,8 @@ export function openingSentence(opening: Opening, style: Style): string {
   if (before + failedBefore === 0) return `${name}: ${all}, ${hands}`
   if (total === null || !isExact) return `${name}: ${all}, ${showMany(before, 'result')} saved already, ${hands}`
   const known = [
-    ...before > 0 ? [`${showCount(before)} of ${showCount(total)} done before`] : [],
-    ...failedBefore > 0 ? [`${showCount(failedBefore)} failed before`] : [],
+    ...(before > 0 ? [`${showCount(before)} of ${showCount(total)} done before`] : []),
+    ...(failedBefore > 0 ? [`${showCount(failedBefore)} failed before`] : []),
   ].join(', ')
   const left = total - before - failedBefore
   return left === 0 ? `${name}: ${known}; nothing to do` : `${name}: ${known}; ${showCount(left)} to do, ${hands}`
@@ -29,9 +29,9 @@ export function progressSentence(view: View): string {
     countText(finished, view.total),
     showRate(view.rate),
     view.eta === undefined || view.stopping ? `${showDuration(view.elapsed)} so far` : `ETA ${showEta(view.eta)}`,
-    ...view.failed > 0 ? [`${showCount(view.failed)} failed`] : [],
-    ...view.retried > 0 ? [`${showCount(view.retried)} retried`] : [],
-    ...view.stopping === undefined ? [] : [view.stopping],
+    ...(view.failed > 0 ? [`${showCount(view.failed)} failed`] : []),
+    ...(view.retried > 0 ? [`${showCount(view.retried)} retried`] : []),
+    ...(view.stopping === undefined ? [] : [view.stopping]),
   ].join(', ')
 }
 
@@ -42,7 +42,7 @@ function countText(finished: number, total: number | null): string {
 
 /** `✗ scans/7.png  TypeError: no text (3 attempts, P001)` */
 export function failureLine({ key, error, attempts, worker }: Miss, style: Style): string {
-  const where = [...attempts > 1 ? [`${attempts} attempts`] : [], ...worker === '' ? [] : [worker]].join(', ')
+  const where = [...(attempts > 1 ? [`${attempts} attempts`] : []), ...(worker === '' ? [] : [worker])].join(', ')
   const text = `${style.red('✗')} ${oneLine(key)}  ${style.red(oneLine(error))}`
   return where === '' ? text : `${text} ${style.dim(`(${where})`)}`
 }
@@ -63,7 +63,8 @@ export function reasonOf(reason: keyof typeof REASONS): string {
 
 /** What the first and the second request to stop mean. */
 export function stoppingSentence(
-  { how, reason }: Extract<RunEvent, { type: 'stopping' }>, grace: number | string = 10_000,
+  { how, reason }: Extract<RunEvent, { type: 'stopping' }>,
+  grace: number | string = 10_000,
 ): string {
   const why = reasonOf(reason)
   if (how === 'now') return `Stopping at once (${why}); what is finished is saved, the next run does the rest`

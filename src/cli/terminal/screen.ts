@@ -39,7 +39,7 @@ export class Screen {
 
   /** Writes a sentence, broken at its spaces where a terminal would break it anywhere. */
   say(sentence: string): void {
-    this.print(...this.isTerminal ? wrap(sentence, this.columns) : [sentence])
+    this.print(...(this.isTerminal ? wrap(sentence, this.columns) : [sentence]))
   }
 
   /** Paints the live region; no lines end it. */

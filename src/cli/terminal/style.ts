@@ -14,7 +14,10 @@ export interface Style {
 
 /** The style of a stream. */
 export function styleOf(stream: NodeJS.WriteStream): Style {
-  const style = (format: Format) => (text: string): string => styleText(format, text, { stream })
+  const style =
+    (format: Format) =>
+    (text: string): string =>
+      styleText(format, text, { stream })
   return {
     bold: style('bold'),
     dim: style('dim'),

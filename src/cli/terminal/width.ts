@@ -3,11 +3,14 @@ import { stripVTControlCharacters } from 'node:util'
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 // What terminals draw two columns wide: East Asian wide and full-width forms, and emoji.
-const WIDE = new RegExp([
-  '[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\u33ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua000-\\ua4cf\\ua960-\\ua97f',
-  '\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe10-\\ufe19\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6',
-  '\\u{1f300}-\\u{1f64f}\\u{1f900}-\\u{1f9ff}\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}|\\ufe0f',
-].join(''), 'u')
+const WIDE = new RegExp(
+  [
+    '[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\u33ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua000-\\ua4cf\\ua960-\\ua97f',
+    '\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe10-\\ufe19\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6',
+    '\\u{1f300}-\\u{1f64f}\\u{1f900}-\\u{1f9ff}\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}|\\ufe0f',
+  ].join(''),
+  'u',
+)
 
 const INVISIBLE = /^[\p{Mark}\p{Control}\p{Format}]+$/u
 
@@ -34,7 +37,9 @@ export function cut(text: string, columns: number, mark = '…'): string {
 /** The text cut at its start: of a path, the end tells more. */
 export function cutStart(text: string, columns: number, mark = '…'): string {
   if (width(text) <= columns) return text
-  return `${columns > 0 ? mark : ''}${fitting(graphemes(text).reverse(), columns - width(mark)).reverse().join('')}`
+  return `${columns > 0 ? mark : ''}${fitting(graphemes(text).reverse(), columns - width(mark))
+    .reverse()
+    .join('')}`
 }
 
 /** The text with spaces behind it to so many columns. */

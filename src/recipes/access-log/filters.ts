@@ -46,8 +46,16 @@ export interface PathExclusions {
  */
 export const EXCLUDED: PathExclusions = {
   names: new Set([
-    'favicon.ico', 'robots.txt', 'humans.txt', 'crossdomain.xml', '_images', 'search.html', 'genindex.html',
-    'searchindex.js', 'modindex.html', 'py-modindex.html',
+    'favicon.ico',
+    'robots.txt',
+    'humans.txt',
+    'crossdomain.xml',
+    '_images',
+    'search.html',
+    'genindex.html',
+    'searchindex.js',
+    'modindex.html',
+    'py-modindex.html',
   ]),
   extensions: ['.png', '.js', '.css'],
 }

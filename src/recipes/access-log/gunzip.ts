@@ -3,8 +3,7 @@ import type { ByteReader } from './byte-reader.ts'
 
 /** How a gzip file ended: whole, or how it was not. */
 export type GzipEnd =
-  | { readonly kind: 'whole' | 'truncated' | 'trailing-garbage' }
-  | { readonly kind: 'damaged'; readonly why: string }
+  { readonly kind: 'whole' | 'truncated' | 'trailing-garbage' } | { readonly kind: 'damaged'; readonly why: string }
 
 /**
  * The contents of a gzip file (RFC 1952), all members of it, in blocks of up to 1 MiB.
@@ -33,9 +32,7 @@ export async function* gunzip(input: ByteReader): AsyncGenerator<Buffer, GzipEnd
 }
 
 function failure(error: Error): GzipEnd {
-  return 'code' in error && error.code === 'Z_BUF_ERROR'
-    ? TRUNCATED
-    : { kind: 'damaged', why: error.message }
+  return 'code' in error && error.code === 'Z_BUF_ERROR' ? TRUNCATED : { kind: 'damaged', why: error.message }
 }
 
 /** One member's deflated data. Nothing of it is lost when it is cut short; all of it is consumed when it is not. */

@@ -2,7 +2,13 @@ export { type Access, type StageOptions, accessIter, parseAccess } from './acces
 export { analysis, countPaths } from './analysis.ts'
 export { type AccessDetails, type AgentDetails, accessDetailIter, parseAgent, parseDetails } from './details.ts'
 export {
-  type AccessFilter, EXCLUDED, type PathExclusions, accessFilter, excludePaths, isPage, pathFilter,
+  type AccessFilter,
+  EXCLUDED,
+  type PathExclusions,
+  accessFilter,
+  excludePaths,
+  isPage,
+  pathFilter,
 } from './filters.ts'
 export { LogLines, localGzip } from './local-gzip.ts'
 export type { Bound, CountedField, Counts, LogReport } from './log-report.ts'

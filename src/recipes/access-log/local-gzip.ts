@@ -78,7 +78,13 @@ export function localGzip(pattern: string | Source<string>): Stream<LogLines> {
 
 async function matching(pattern: string): Promise<string[]> {
   // A name is itself, whatever characters are in it, before it is a pattern.
-  if (await stat(pattern).then((found) => !found.isDirectory(), () => false)) return [pattern]
+  if (
+    await stat(pattern).then(
+      (found) => !found.isDirectory(),
+      () => false,
+    )
+  )
+    return [pattern]
   const found: string[] = []
   for await (const entry of glob(pattern, { withFileTypes: true })) {
     if (!entry.isDirectory()) found.push(`${entry.parentPath}/${entry.name}`)
@@ -92,7 +98,7 @@ const CR = 13
 
 function addLines(lines: string[], source: Buffer, begin: number, end: number): void {
   const ascii = isAscii(source.subarray(begin, end))
-  for (let start = begin; start < end; ) {
+  for (let start = begin; start < end;) {
     const feed = source.indexOf(LF, start)
     const stop = feed > start && source[feed - 1] === CR ? feed - 1 : feed
     // A string for each line, not slices of one for all: a path kept as a key must not keep a megabyte alive.

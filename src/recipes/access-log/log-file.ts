@@ -77,7 +77,11 @@ async function* plain(input: ByteReader): AsyncGenerator<Buffer, void> {
 }
 
 const PACKINGS = new Map([
-  ['gzip', '1f8b08'], ['bzip2', '425a68'], ['xz', 'fd377a585a00'], ['zstd', '28b52ffd'], ['zip', '504b0304'],
+  ['gzip', '1f8b08'],
+  ['bzip2', '425a68'],
+  ['xz', 'fd377a585a00'],
+  ['zstd', '28b52ffd'],
+  ['zip', '504b0304'],
 ])
 
 function packingOf(start: Buffer): string | null {

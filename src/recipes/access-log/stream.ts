@@ -90,7 +90,9 @@ export async function* batchesOf<T>(source: Source<T>): AsyncGenerator<readonly 
 
 /** A stage that makes one thing, or nothing, of each item. Making nothing counts as skipping. */
 export function mapped<A, B>(
-  batches: () => AsyncIterable<readonly A[]>, make: (item: A) => B | undefined, onSkip?: (item: A) => void,
+  batches: () => AsyncIterable<readonly A[]>,
+  make: (item: A) => B | undefined,
+  onSkip?: (item: A) => void,
 ): Stream<B> {
   return new Stream(async function* (stream) {
     for await (const batch of batches()) {

@@ -28,7 +28,17 @@ export interface LogSummary {
 }
 
 const TOTALS = [
-  'lines', 'parsed', 'malformed', 'blank', 'combined', 'common', 'vhost', 'oddRequests', 'bytes', 'size', 'raw',
+  'lines',
+  'parsed',
+  'malformed',
+  'blank',
+  'combined',
+  'common',
+  'vhost',
+  'oddRequests',
+  'bytes',
+  'size',
+  'raw',
 ] as const
 const COUNTERS = ['statuses', 'methods', 'paths', 'hosts', 'hours', 'agents'] as const
 const BOUNDED = ['methods', 'paths', 'hosts', 'hours', 'agents'] as const
@@ -51,7 +61,16 @@ export const logReducer: RecipeReducer<LogReport, LogSummary> = {
   zero: () => ({
     files: [],
     totals: {
-      lines: 0, parsed: 0, malformed: 0, blank: 0, combined: 0, common: 0, vhost: 0, oddRequests: 0, bytes: 0, size: 0,
+      lines: 0,
+      parsed: 0,
+      malformed: 0,
+      blank: 0,
+      combined: 0,
+      common: 0,
+      vhost: 0,
+      oddRequests: 0,
+      bytes: 0,
+      size: 0,
       raw: 0,
     },
     statuses: new Counter(),
@@ -68,7 +87,10 @@ export const logReducer: RecipeReducer<LogReport, LogSummary> = {
     summary.files.push({ path, lines, parsed, malformed, blank, bytes, size, raw, gzip, problem })
     for (const field of TOTALS) summary.totals[field] += report[field]
     addCounts(summary, report)
-    addSamples(summary, report.samples.map((sample) => ({ path, ...sample })))
+    addSamples(
+      summary,
+      report.samples.map((sample) => ({ path, ...sample })),
+    )
     return summary
   },
 }

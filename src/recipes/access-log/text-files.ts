@@ -7,9 +7,13 @@ const MALFORMED = 5
 
 /** The table of files: first those with problems, then by the share of malformed lines, then the longest. */
 export function filesSection(files: readonly LogRow[], top: number, columns: number): string[] {
-  const sorted = files.toSorted((a, b) =>
-    Number(b.problem !== null) - Number(a.problem !== null) || malformedShare(b) - malformedShare(a)
-    || b.lines - a.lines || compare(a.path, b.path))
+  const sorted = files.toSorted(
+    (a, b) =>
+      Number(b.problem !== null) - Number(a.problem !== null) ||
+      malformedShare(b) - malformedShare(a) ||
+      b.lines - a.lines ||
+      compare(a.path, b.path),
+  )
   const problems = files.filter(({ problem }) => problem !== null).length
   const shown = sorted.slice(0, Math.max(top, Math.min(problems, PROBLEMS)))
   if (shown.length === 0) return []
@@ -38,10 +42,12 @@ export function samplesSection({ samples, totals }: LogSummary, columns: number)
   const share = percent(totals.malformed, totals.lines)
   return [
     `Malformed lines, the first ${Math.min(MALFORMED, samples.length)} of ${grouped(totals.malformed)} (${share})`,
-    ...samples.slice(0, MALFORMED).flatMap(({ path, line, text }) => [
-      `  ${clipStart(`${path}:${line}`, columns - 2)}`,
-      `    ${clip(text, columns - 4)}`,
-    ]),
+    ...samples
+      .slice(0, MALFORMED)
+      .flatMap(({ path, line, text }) => [
+        `  ${clipStart(`${path}:${line}`, columns - 2)}`,
+        `    ${clip(text, columns - 4)}`,
+      ]),
   ]
 }
 

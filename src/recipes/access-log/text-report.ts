@@ -34,7 +34,9 @@ function pagesTitle(others: number): string {
 
 function head({ totals, files, hours }: LogSummary): string[] {
   const packed = files.some(({ gzip }) => gzip) ? ` of text, ${inBytes(totals.size)} on disk` : ''
-  const times = inOrder(hours).map(([time]) => time).filter(isHour)
+  const times = inOrder(hours)
+    .map(([time]) => time)
+    .filter(isHour)
   const [first, last] = [times[0], times.at(-1)]
   const title = `Access logs: ${many(files.length, 'file')}, ${inBytes(totals.raw)}${packed}`
   return first === undefined || last === undefined ? [title] : [title, `${hour(first)} to ${hour(last)}, as logged`]
@@ -42,7 +44,11 @@ function head({ totals, files, hours }: LogSummary): string[] {
 
 function counts({ totals, bounds }: LogSummary, columns: number): string[] {
   const { combined, common, vhost } = totals
-  const kinds = [['combined', combined], ['common', common], ['with virtual host', vhost]] as const
+  const kinds = [
+    ['combined', combined],
+    ['common', common],
+    ['with virtual host', vhost],
+  ] as const
   const formats = kinds.flatMap(([name, n]) => (n === 0 ? [] : [`${grouped(n)} ${name}`]))
   const rows = [
     [grouped(totals.lines), 'lines', []],
@@ -54,9 +60,11 @@ function counts({ totals, bounds }: LogSummary, columns: number): string[] {
   const column = Math.max(...rows.map(([value]) => value.length))
   return [
     ...rows.flatMap(([value, name, notes]) =>
-      wrapped(`  ${pad(value, column, 'left')} ${pad(name, 11)}`, notes, columns)),
-    ...Object.entries(bounds).map(([kind, { error }]) =>
-      `  ${kind}: rare ones left out, no count short by over ${grouped(error)}`),
+      wrapped(`  ${pad(value, column, 'left')} ${pad(name, 11)}`, notes, columns),
+    ),
+    ...Object.entries(bounds).map(
+      ([kind, { error }]) => `  ${kind}: rare ones left out, no count short by over ${grouped(error)}`,
+    ),
   ]
 }
 

@@ -53,11 +53,17 @@ export function perHour({ hours }: LogSummary): string[] {
     else others += count
   }
   const most = Math.max(...sums)
-  const lines = most === 0 ? [] : [
-    'Requests per hour of the day',
-    `  ${sparkline(sums.flatMap((n) => [n, n]))}`,
-    `  ${['00', '06', '12', '18'].map((hour) => pad(hour, 12)).join('').trimEnd()}`,
-    `  most at ${String(sums.indexOf(most)).padStart(2, '0')}:00: ${grouped(most)}`,
-  ]
+  const lines =
+    most === 0
+      ? []
+      : [
+          'Requests per hour of the day',
+          `  ${sparkline(sums.flatMap((n) => [n, n]))}`,
+          `  ${['00', '06', '12', '18']
+            .map((hour) => pad(hour, 12))
+            .join('')
+            .trimEnd()}`,
+          `  most at ${String(sums.indexOf(most)).padStart(2, '0')}:00: ${grouped(most)}`,
+        ]
   return others === 0 ? lines : [...lines, `  ${many(others, 'request')} with a time of another form`]
 }

@@ -10,7 +10,9 @@ export function expandBraces(pattern: string): string[] {
       if (found === undefined) continue
       const { alternatives, end } = found
       const rests = expandBraces(pattern.slice(end))
-      return alternatives.flatMap(expandBraces).flatMap((middle) => rests.map((rest) => pattern.slice(0, open) + middle + rest))
+      return alternatives
+        .flatMap(expandBraces)
+        .flatMap((middle) => rests.map((rest) => pattern.slice(0, open) + middle + rest))
     }
   }
   return [pattern]

@@ -8,7 +8,10 @@ nameError(InputError, 'InputError')
 export class NoInputError extends InputError {
   constructor(patterns: readonly string[], folder: string, ext: readonly string[]) {
     const of = ext.length > 0 ? ` with the extension ${ext.join(' or ')}` : ''
-    super('ERR_NO_INPUT', `No file${of} matches ${patterns.map((pattern) => `'${pattern}'`).join(', ')} in ${folder}. Quote patterns so that the shell leaves them alone, and use ** for all folders below`)
+    super(
+      'ERR_NO_INPUT',
+      `No file${of} matches ${patterns.map((pattern) => `'${pattern}'`).join(', ')} in ${folder}. Quote patterns so that the shell leaves them alone, and use ** for all folders below`,
+    )
   }
 }
 nameError(NoInputError, 'NoInputError')
@@ -30,7 +33,11 @@ export class InputUnreadableError extends InputError {
 
   constructor(path: string, cause: unknown) {
     const detail = cause instanceof Error ? cause.message : String(cause)
-    super('ERR_INPUT_UNREADABLE', `${path} cannot be read (${detail}). Make it readable, or leave it out of the inputs`, { cause })
+    super(
+      'ERR_INPUT_UNREADABLE',
+      `${path} cannot be read (${detail}). Make it readable, or leave it out of the inputs`,
+      { cause },
+    )
     this.path = path
   }
 }
@@ -44,7 +51,10 @@ export class DuplicateKeyError extends InputError {
   readonly second: number
 
   constructor(key: string, first: number, second: number) {
-    super('ERR_DUPLICATE_KEY', `Inputs ${first} and ${second} have the same key ${show(key)}, so one would take the other's place. Give each its own with the option \`key\` of inputs()`)
+    super(
+      'ERR_DUPLICATE_KEY',
+      `Inputs ${first} and ${second} have the same key ${show(key)}, so one would take the other's place. Give each its own with the option \`key\` of inputs()`,
+    )
     this.key = key
     this.first = first
     this.second = second
@@ -58,7 +68,10 @@ export class InvalidKeyError extends InputError {
   readonly position: number
 
   constructor(position: number, reason: string) {
-    super('ERR_INVALID_KEY', `Input ${position} has no usable key: ${reason}. Give it one with the option \`key\` of inputs()`)
+    super(
+      'ERR_INVALID_KEY',
+      `Input ${position} has no usable key: ${reason}. Give it one with the option \`key\` of inputs()`,
+    )
     this.position = position
   }
 }

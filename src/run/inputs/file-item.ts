@@ -17,6 +17,7 @@ export function fileItem(file: string, root: string, warn: (message: string) => 
 }
 
 function keyOf(file: string, root: string): string {
-  const below = file.startsWith(root) && file[root.length] === path.sep ? file.slice(root.length + 1) : path.relative(root, file)
+  const below =
+    file.startsWith(root) && file[root.length] === path.sep ? file.slice(root.length + 1) : path.relative(root, file)
   return path.sep === '/' ? below : below.replaceAll(path.sep, '/')
 }

@@ -61,7 +61,8 @@ export interface FilesOptions {
 export function files(patterns: string | URL | readonly (string | URL)[], options: FilesOptions = {}): Source<string> {
   const asked = (typeof patterns === 'string' || patterns instanceof URL ? [patterns] : [...patterns]).map(textOf)
   const ext = typeof options.ext === 'string' ? [options.ext] : [...(options.ext ?? [])]
-  for (const pattern of asked) if (pattern === '') throw new InvalidOptionError('patterns', 'paths or glob patterns', patterns)
+  for (const pattern of asked)
+    if (pattern === '') throw new InvalidOptionError('patterns', 'paths or glob patterns', patterns)
   const walking: WalkOptions = {
     dot: options.dot ?? false,
     followLinks: options.followLinks ?? false,
@@ -70,10 +71,30 @@ export function files(patterns: string | URL | readonly (string | URL)[], option
   return { open: (place) => open(asked, ext, walking, options, place) }
 }
 
-async function open(asked: readonly string[], ext: readonly string[], walking: WalkOptions, options: FilesOptions, place: Place): Promise<OpenSource<string>> {
+async function open(
+  asked: readonly string[],
+  ext: readonly string[],
+  walking: WalkOptions,
+  options: FilesOptions,
+  place: Place,
+): Promise<OpenSource<string>> {
   const wanted = asked.flatMap((pattern) => compile(pattern, walking.dot))
-  const root = chooseRoot(options.root, wanted.map(({ base }) => base), place.root)
-  const found = (): Iterable<string> => wanted.length === 0 ? [] : outside(place.exclude, walk(wanted.map(({ pattern }) => pattern), path.parse(root).root, walking))
+  const root = chooseRoot(
+    options.root,
+    wanted.map(({ base }) => base),
+    place.root,
+  )
+  const found = (): Iterable<string> =>
+    wanted.length === 0
+      ? []
+      : outside(
+          place.exclude,
+          walk(
+            wanted.map(({ pattern }) => pattern),
+            path.parse(root).root,
+            walking,
+          ),
+        )
   const total = count(found())
   // Trees of ordinary size are looked through before any work begins: their total is known then, and so is whatever
   // cannot be read. In a huge one the count goes on beside the work.
@@ -122,8 +143,14 @@ function compile(asked: string, dot: boolean): Wanted[] {
   if (stats !== undefined) return [{ pattern: parts(literal), base: path.dirname(literal) }]
   if (!/[*?[{]/.test(asked)) throw new InputNotFoundError(asked)
   return expandBraces(path.sep === '\\' ? asked.replaceAll('\\', '/') : asked).map((each) => {
-    const absolute = path.posix.isAbsolute(each) || path.isAbsolute(each) ? each : `${process.cwd().replaceAll(path.sep, '/')}/${each}`
-    const pattern = path.posix.normalize(absolute).split('/').slice(1).filter((part) => part !== '').map((part) => compileSegment(part, dot))
+    const absolute =
+      path.posix.isAbsolute(each) || path.isAbsolute(each) ? each : `${process.cwd().replaceAll(path.sep, '/')}/${each}`
+    const pattern = path.posix
+      .normalize(absolute)
+      .split('/')
+      .slice(1)
+      .filter((part) => part !== '')
+      .map((part) => compileSegment(part, dot))
     const fixed = pattern.findIndex((segment) => typeof segment !== 'string')
     const names = pattern.slice(0, fixed < 0 ? -1 : fixed) as string[]
     return { pattern, base: path.join(path.parse(literal).root, ...names) }
@@ -139,14 +166,17 @@ function stat(literal: string): Stats | undefined {
 }
 
 function parts(absolute: string): string[] {
-  return absolute.slice(path.parse(absolute).root.length).split(path.sep).filter((part) => part !== '')
+  return absolute
+    .slice(path.parse(absolute).root.length)
+    .split(path.sep)
+    .filter((part) => part !== '')
 }
 
 function chooseRoot(given: string | URL | undefined, bases: readonly string[], earlier: string | undefined): string {
   if (given !== undefined) return path.resolve(textOf(given))
   if (earlier !== undefined && existsSync(earlier)) return earlier
   const cwd = process.cwd()
-  if (bases.length === 0 || bases.every((base) => isInside(base, cwd))) return cwd
+  if (bases.every((base) => isInside(base, cwd))) return cwd
   return bases.reduce((common, base) => {
     let folder = common
     while (!isInside(base, folder)) folder = path.dirname(folder)

@@ -31,8 +31,15 @@ function translate(text: string): string {
 }
 
 const CLASSES: Readonly<Record<string, string>> = {
-  alpha: '\\p{L}', digit: '0-9', alnum: '\\p{L}\\p{N}', upper: '\\p{Lu}', lower: '\\p{Ll}', space: '\\s', punct: '\\p{P}\\p{S}',
-  xdigit: '0-9A-Fa-f', blank: ' \\t',
+  alpha: '\\p{L}',
+  digit: '0-9',
+  alnum: '\\p{L}\\p{N}',
+  upper: '\\p{Lu}',
+  lower: '\\p{Ll}',
+  space: '\\s',
+  punct: '\\p{P}\\p{S}',
+  xdigit: '0-9A-Fa-f',
+  blank: ' \\t',
 }
 
 /** `[abc]`, `[a-z]`, `[!x]`, `[[:digit:]]`; undefined where no `]` follows and the bracket means itself. */

@@ -15,7 +15,8 @@ export function defaultKey(value: unknown, position: number): string {
 
 /** A key that every format of a store can hold. */
 export function checkKey(key: unknown, position: number): string {
-  if (typeof key !== 'string') throw new InvalidKeyError(position, `a key must be a string, and this is of type ${typeof key}`)
+  if (typeof key !== 'string')
+    throw new InvalidKeyError(position, `a key must be a string, and this is of type ${typeof key}`)
   if (key.includes('\0')) throw new InvalidKeyError(position, 'a key must not contain the character U+0000')
   if (!key.isWellFormed()) throw new InvalidKeyError(position, 'it holds half of a character (a lone surrogate)')
   return key
@@ -30,7 +31,9 @@ function stableJson(value: unknown, position: number, depth: number): string {
     if (value instanceof Date && !Number.isNaN(value.getTime())) return JSON.stringify(value)
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === Object.prototype || prototype === null) {
-      const fields = Object.entries(value).filter(([, part]) => part !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+      const fields = Object.entries(value)
+        .filter(([, part]) => part !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
       return `{${fields.map(([name, part]) => `${JSON.stringify(name)}:${stableJson(part, position, depth + 1)}`).join(',')}}`
     }
   }

@@ -41,5 +41,11 @@ export interface Source<V = unknown> {
 
 /** Whether something is a {@link Source}, and not just anything that can be iterated. */
 export function isSource(value: unknown): value is Source {
-  return typeof value === 'object' && value !== null && 'open' in value && typeof value.open === 'function' && !(Symbol.iterator in value)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'open' in value &&
+    typeof value.open === 'function' &&
+    !(Symbol.iterator in value)
+  )
 }

@@ -53,9 +53,10 @@ interface Entry {
  */
 function entries(folder: string, stand: Stand, options: WalkOptions): Entry[] {
   const names = onlyNames(stand)
-  const found = names === undefined
-    ? read(folder).flatMap((entry) => entryOf(folder, entry.name, entry, stand, options))
-    : names.flatMap((name) => entryOf(folder, name, undefined, stand, options))
+  const found =
+    names === undefined
+      ? read(folder).flatMap((entry) => entryOf(folder, entry.name, entry, stand, options))
+      : names.flatMap((name) => entryOf(folder, name, undefined, stand, options))
   return found.sort((a, b) => compareKeys(sortName(a), sortName(b)))
 }
 
@@ -63,11 +64,20 @@ function sortName({ name, kind }: Entry): string {
   return kind === 'folder' ? `${name}/` : name
 }
 
-function entryOf(folder: string, name: string, entry: Dirent | undefined, stand: Stand, options: WalkOptions): Entry | [] {
+function entryOf(
+  folder: string,
+  name: string,
+  entry: Dirent | undefined,
+  stand: Stand,
+  options: WalkOptions,
+): Entry | [] {
   if (entry?.isFile()) return matchesFile(stand, name, options.dot) ? { name, kind: 'file', isLink: false } : []
   if (entry?.isDirectory()) return { name, kind: 'folder', isLink: false }
   // A link, or a file system that does not tell: the thing itself is asked.
-  const known = entry !== undefined && !entry.isSymbolicLink() && (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice())
+  const known =
+    entry !== undefined &&
+    !entry.isSymbolicLink() &&
+    (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice())
   if (known) return []
   const full = path.join(folder, name)
   const isLink = entry?.isSymbolicLink() ?? lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink() === true

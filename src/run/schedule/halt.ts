@@ -18,10 +18,15 @@ const LEAST_FAILED = 3
 export function haltPolicy(halt: Halt): (done: number, failed: number) => 'go on' | 'soon' | 'now' {
   if (halt === 'never') return () => 'go on'
   if (halt === 'now') return (_, failed) => (failed > 0 ? 'now' : 'go on')
-  if (typeof halt === 'number' && Number.isInteger(halt) && halt > 0) return (_, failed) => (failed >= halt ? 'soon' : 'go on')
+  if (typeof halt === 'number' && Number.isInteger(halt) && halt > 0)
+    return (_, failed) => (failed >= halt ? 'soon' : 'go on')
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(String(halt))?.[1]
   if (percent === undefined || !(Number(percent) > 0 && Number(percent) <= 100)) {
-    throw new InvalidOptionError('halt', "'never', 'now', a number of failures such as 3, or a percentage such as '10%'", halt)
+    throw new InvalidOptionError(
+      'halt',
+      "'never', 'now', a number of failures such as 3, or a percentage such as '10%'",
+      halt,
+    )
   }
   const part = Number(percent) / 100
   return (done, failed) => (failed >= LEAST_FAILED && failed >= part * (done + failed) ? 'soon' : 'go on')

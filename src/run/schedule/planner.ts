@@ -15,7 +15,8 @@ const PAGE = 500
 
 /** What the planner needs to know of its run. */
 export interface PlannerOptions {
-  readonly check: ((keys: readonly string[], fingerprints: readonly (string | null)[] | null) => Promise<Uint8Array>) | undefined
+  readonly check:
+    ((keys: readonly string[], fingerprints: readonly (string | null)[] | null) => Promise<Uint8Array>) | undefined
   readonly retryFailed: boolean
   readonly redoOutdated: boolean
   /** At most so many items are planned. */
@@ -59,12 +60,14 @@ export class Planner<V> {
 
   start(): void {
     this.#state = 'reading'
-    this.#read().catch((error: unknown) => {
-      if (this.#state !== 'ended') this.#options.onError(error)
-    }).finally(() => {
-      this.#state = 'ended'
-      this.#options.onReady()
-    })
+    this.#read()
+      .catch((error: unknown) => {
+        if (this.#state !== 'ended') this.#options.onError(error)
+      })
+      .finally(() => {
+        this.#state = 'ended'
+        this.#options.onReady()
+      })
   }
 
   /** The next item to do; undefined when none is ready. */
@@ -102,7 +105,11 @@ export class Planner<V> {
     await delivered
   }
 
-  async #deliver(before: Promise<void>, page: readonly Item<V>[], standings: Promise<Uint8Array | undefined>): Promise<void> {
+  async #deliver(
+    before: Promise<void>,
+    page: readonly Item<V>[],
+    standings: Promise<Uint8Array | undefined>,
+  ): Promise<void> {
     standings.catch(() => {})
     await before
     this.#sort(page, await standings)
@@ -149,7 +156,10 @@ export class Planner<V> {
     if (this.#options.check === undefined) return undefined
     const hasFingerprints = page.some(({ fingerprint }) => fingerprint !== undefined)
     const fingerprints = hasFingerprints ? page.map(({ fingerprint }) => fingerprint ?? null) : null
-    return this.#options.check(page.map(({ key }) => key), fingerprints)
+    return this.#options.check(
+      page.map(({ key }) => key),
+      fingerprints,
+    )
   }
 
   /** Puts what is to be done with what waits, and tells of the rest. */

@@ -15,7 +15,12 @@ export interface Backoff {
 
 /** The wait after a number of failed attempts, in milliseconds. */
 export function backoffOf(option: Duration | Backoff | undefined): (failed: number) => number {
-  const { initial = '1s', factor = 2, max = '1m', jitter = 0.5 }: Backoff = typeof option === 'object' ? option : option === undefined ? {} : { initial: option }
+  const {
+    initial = '1s',
+    factor = 2,
+    max = '1m',
+    jitter = 0.5,
+  }: Backoff = typeof option === 'object' ? option : option === undefined ? {} : { initial: option }
   const first = duration('backoff', initial)
   const longest = Math.max(first, duration('backoff.max', max))
   if (!(factor >= 1)) throw new InvalidOptionError('backoff.factor', 'a number of at least 1', factor)
@@ -66,15 +71,18 @@ export class Retries<T> {
     clearTimeout(this.#timer)
     const first = this.#waiting[0]
     if (first === undefined) return
-    this.#timer = setTimeout(() => {
-      const now = performance.now()
-      // A timer may ring up to a millisecond early.
-      while (this.#waiting[0] !== undefined && this.#waiting[0].due <= now + 1) {
-        const next = this.#waiting.shift()
-        if (next) this.#ready.push(next.entry)
-      }
-      this.#arm()
-      this.#onReady()
-    }, Math.max(0, first.due - performance.now()))
+    this.#timer = setTimeout(
+      () => {
+        const now = performance.now()
+        // A timer may ring up to a millisecond early.
+        while (this.#waiting[0] !== undefined && this.#waiting[0].due <= now + 1) {
+          const next = this.#waiting.shift()
+          if (next) this.#ready.push(next.entry)
+        }
+        this.#arm()
+        this.#onReady()
+      },
+      Math.max(0, first.due - performance.now()),
+    )
   }
 }

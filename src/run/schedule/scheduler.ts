@@ -120,13 +120,20 @@ export class Scheduler<V, R> {
       onProgress: emit && ((progress) => emit({ type: 'progress', key, value: progress })),
     }
     tally.inHand++
-    executor().submit(task, [value], options).then(
-      (result) => this.#settle(entering, info, undefined, result),
-      (error: unknown) => this.#settle(entering, info, { error }, undefined),
-    )
+    executor()
+      .submit(task, [value], options)
+      .then(
+        (result) => this.#settle(entering, info, undefined, result),
+        (error: unknown) => this.#settle(entering, info, { error }, undefined),
+      )
   }
 
-  #settle(entering: Entering<V>, info: CallInfo | undefined, failure: { readonly error: unknown } | undefined, value: R | undefined): void {
+  #settle(
+    entering: Entering<V>,
+    info: CallInfo | undefined,
+    failure: { readonly error: unknown } | undefined,
+    value: R | undefined,
+  ): void {
     const { tally, recorder, isFatal, onFatal } = this.#options
     if (this.#mode === 'dropped') return
     tally.inHand--
@@ -151,7 +158,15 @@ export class Scheduler<V, R> {
     recorder.add(entry, value)
     tally.ended(entry.key, entry.duration, true)
     dealer.settled(entering.lane)
-    if (emit) emit({ type: 'done', key: entry.key, value, attempts: entry.attempts, duration: entry.duration, worker: entry.worker })
+    if (emit)
+      emit({
+        type: 'done',
+        key: entry.key,
+        value,
+        attempts: entry.attempts,
+        duration: entry.duration,
+        worker: entry.worker,
+      })
     onOutcome()
   }
 
@@ -178,8 +193,17 @@ export class Scheduler<V, R> {
   }
 }
 
-function entryOf<V>(entering: Entering<V>, info: CallInfo | undefined, value: string | null, error: string | null, thrown?: unknown): Entry {
-  const { item: { key, fingerprint }, known } = entering.planned
+function entryOf<V>(
+  entering: Entering<V>,
+  info: CallInfo | undefined,
+  value: string | null,
+  error: string | null,
+  thrown?: unknown,
+): Entry {
+  const {
+    item: { key, fingerprint },
+    known,
+  } = entering.planned
   return {
     key,
     fingerprint,

@@ -58,7 +58,9 @@ export class Tally {
 
   /** Items that are neither done nor failed nor skipped; undefined while nobody knows how many there are. */
   get left(): number | undefined {
-    return this.total === undefined ? undefined : Math.max(0, this.total - this.done - this.failed - this.skipped - this.failedBefore)
+    return this.total === undefined
+      ? undefined
+      : Math.max(0, this.total - this.done - this.failed - this.skipped - this.failedBefore)
   }
 
   /** Milliseconds until the end at this rate; undefined where that cannot be said. */

@@ -4,7 +4,11 @@ import path from 'node:path'
 /** A name beside a file that nothing has yet: `words.damaged-20240131-235959.db`. */
 export function asideName(file: string, what: 'damaged' | 'rescued'): string {
   const { dir, name, ext } = path.parse(file)
-  const time = new Date().toISOString().replace(/\.\d+Z$/, '').replaceAll(/[-:]/g, '').replace('T', '-')
+  const time = new Date()
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replaceAll(/[-:]/g, '')
+    .replace('T', '-')
   for (let number = 1; ; number++) {
     const aside = path.join(dir, `${name}.${what}-${time}${number === 1 ? '' : `-${number}`}${ext}`)
     if (!existsSync(aside)) return aside

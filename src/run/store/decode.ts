@@ -35,13 +35,15 @@ function untag(tagged: Tagged): unknown {
     case 'Date':
       return new Date(value === null ? Number.NaN : text(value))
     case 'RegExp':
-      return Object.assign(new RegExp(text(value), text(tagged['flags'])), { lastIndex: Number(tagged['lastIndex'] ?? 0) })
+      return Object.assign(new RegExp(text(value), text(tagged['flags'])), {
+        lastIndex: Number(tagged['lastIndex'] ?? 0),
+      })
     case 'URL':
       return new URL(text(value))
     case 'Map':
       return new Map(pairs(value))
     case 'Counter':
-      return new Counter(pairs(value) as [unknown, number][])
+      return new Counter(pairs(value))
     case 'Set':
       return new Set(list(value).map(revive))
     case 'Array':
@@ -94,17 +96,30 @@ function error(tagged: Tagged): Error {
   const name = text(tagged['name'])
   const message = text(tagged['message'])
   const options = 'cause' in tagged ? { cause: revive(tagged['cause']) } : {}
-  const made = 'errors' in tagged
-    ? new AggregateError(list(tagged['errors']).map(revive), message, options)
-    : new (Object.hasOwn(ERRORS, name) && name !== 'AggregateError' ? ERRORS[name as 'Error'] : Error)(message, options)
+  const made =
+    'errors' in tagged
+      ? new AggregateError(list(tagged['errors']).map(revive), message, options)
+      : new (Object.hasOwn(ERRORS, name) && name !== 'AggregateError' ? ERRORS[name as 'Error'] : Error)(
+          message,
+          options,
+        )
   if (made.name !== name) Object.defineProperty(made, 'name', { value: name, writable: true, configurable: true })
   Object.defineProperty(made, 'stack', { value: tagged['stack'], writable: true, configurable: true })
   return record(made, 'value' in tagged ? pairs(tagged.value) : []) as Error
 }
 
 const VIEWS = {
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
-  BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 }
 
 function bytes(kind: string, stored: Buffer): unknown {
@@ -115,7 +130,10 @@ function bytes(kind: string, stored: Buffer): unknown {
   if (kind === 'DataView') return new DataView(buffer)
   const View = Object.hasOwn(VIEWS, kind)
     ? VIEWS[kind as keyof typeof VIEWS]
-    : (globalThis as unknown as Record<string, (new (buffer: ArrayBuffer) => unknown) | undefined>)[kind === 'Float16Array' ? kind : '']
-  if (View === undefined) throw new TypeError(`A stored value is of the unknown kind ${JSON.stringify(kind)}; a newer manyhands wrote it`)
+    : (globalThis as unknown as Record<string, (new (buffer: ArrayBuffer) => unknown) | undefined>)[
+        kind === 'Float16Array' ? kind : ''
+      ]
+  if (View === undefined)
+    throw new TypeError(`A stored value is of the unknown kind ${JSON.stringify(kind)}; a newer manyhands wrote it`)
   return new View(buffer)
 }

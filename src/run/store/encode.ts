@@ -105,13 +105,19 @@ function taggedObject(value: object, path: string, above: readonly object[]): un
     const keys = Object.keys(value)
     const dense = keys.length === value.length && keys.every((key, index) => key === String(index))
     if (dense) return value.map((part, index) => inside(part, `[${index}]`))
-    return { [TAG]: 'Array', length: value.length, value: keys.map((key) => [key, inside((value as unknown as Record<string, unknown>)[key], `[${key}]`)]) }
+    return {
+      [TAG]: 'Array',
+      length: value.length,
+      value: keys.map((key) => [key, inside((value as unknown as Record<string, unknown>)[key], `[${key}]`)]),
+    }
   }
   if (value instanceof Counter) return { [TAG]: 'Counter', value: entries(value) }
   if (value instanceof Map) return { [TAG]: 'Map', value: entries(value) }
-  if (value instanceof Set) return { [TAG]: 'Set', value: Array.from(value, (part, index) => inside(part, `.values(${index})`)) }
+  if (value instanceof Set)
+    return { [TAG]: 'Set', value: Array.from(value, (part, index) => inside(part, `.values(${index})`)) }
   if (value instanceof Date) return { [TAG]: 'Date', value: Number.isNaN(value.getTime()) ? null : value.toISOString() }
-  if (value instanceof RegExp) return { [TAG]: 'RegExp', value: value.source, flags: value.flags, lastIndex: value.lastIndex }
+  if (value instanceof RegExp)
+    return { [TAG]: 'RegExp', value: value.source, flags: value.flags, lastIndex: value.lastIndex }
   if (value instanceof URL) return { [TAG]: 'URL', value: value.href }
   if (value instanceof Error) return taggedError(value, inside)
   if (value instanceof Number || value instanceof String || value instanceof Boolean || value instanceof BigInt) {
@@ -121,7 +127,9 @@ function taggedObject(value: object, path: string, above: readonly object[]): un
 }
 
 function taggedError(error: Error, inside: (part: unknown, name: string) => unknown): unknown {
-  const own = Object.keys(error).filter((key) => key !== 'name' && key !== 'message' && key !== 'stack' && key !== 'cause' && key !== 'errors')
+  const own = Object.keys(error).filter(
+    (key) => key !== 'name' && key !== 'message' && key !== 'stack' && key !== 'cause' && key !== 'errors',
+  )
   return {
     [TAG]: 'Error',
     name: error.name,
@@ -129,7 +137,9 @@ function taggedError(error: Error, inside: (part: unknown, name: string) => unkn
     ...(typeof error.stack === 'string' && { stack: error.stack }),
     ...(Object.hasOwn(error, 'cause') && { cause: inside(error.cause, '.cause') }),
     ...(error instanceof AggregateError && { errors: inside(error.errors, '.errors') }),
-    ...(own.length > 0 && { value: own.map((key) => [key, inside((error as unknown as Record<string, unknown>)[key], `.${key}`)]) }),
+    ...(own.length > 0 && {
+      value: own.map((key) => [key, inside((error as unknown as Record<string, unknown>)[key], `.${key}`)]),
+    }),
   }
 }
 
@@ -140,12 +150,24 @@ function taggedBytes(value: object): unknown {
   return { [TAG]: kindOf(value), value: bytes.toString('base64') }
 }
 
-const NO_DATA = new Set(['Promise', 'WeakMap', 'WeakSet', 'WeakRef', 'Generator', 'AsyncGenerator', 'SharedArrayBuffer', 'Atomics'])
+const NO_DATA = new Set([
+  'Promise',
+  'WeakMap',
+  'WeakSet',
+  'WeakRef',
+  'Generator',
+  'AsyncGenerator',
+  'SharedArrayBuffer',
+  'Atomics',
+])
 
 /** Any other object: its own enumerable fields, as between workers. */
 function taggedRecord(value: object, path: string, inside: (part: unknown, name: string) => unknown): unknown {
   if (NO_DATA.has(kindOf(value))) throw unstorable(path, value)
-  const pairs = Object.entries(value).map(([key, part]) => [key, inside(part, /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${show(key)}]`)] as const)
+  const pairs = Object.entries(value).map(
+    ([key, part]) =>
+      [key, inside(part, /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${show(key)}]`)] as const,
+  )
   if (pairs.some(([key]) => key === TAG || ESCAPED.test(key))) return { [TAG]: 'Object', value: pairs }
   // Without a prototype, so that a key `__proto__` is a key.
   return Object.assign(Object.create(null) as object, Object.fromEntries(pairs))
@@ -157,7 +179,11 @@ function kindOf(value: object): string {
 
 function unstorable(path: string, value: unknown): NotSerializableError {
   const what = typeof value === 'object' && value !== null ? kindOf(value) : typeof value
-  return new NotSerializableError(`value${path}`, `is a ${what}`, 'Return data: numbers, strings, arrays, objects, Maps, Sets, bytes.')
+  return new NotSerializableError(
+    `value${path}`,
+    `is a ${what}`,
+    'Return data: numbers, strings, arrays, objects, Maps, Sets, bytes.',
+  )
 }
 
 function show(key: unknown): string {

@@ -16,7 +16,11 @@ export const LINES_START = '{"manyhands":'
 export const FRAMES_START = 'manyhands log '
 
 const EXTENSIONS: Readonly<Record<string, Format>> = {
-  '.jsonl': 'lines', '.ndjson': 'lines', '.log': 'frames', '.mhlog': 'frames', '.json': 'snapshot',
+  '.jsonl': 'lines',
+  '.ndjson': 'lines',
+  '.log': 'frames',
+  '.mhlog': 'frames',
+  '.json': 'snapshot',
 }
 
 /** The format of a store by its name; SQLite unless the name says otherwise. */
@@ -73,9 +77,14 @@ function head(file: string): string {
 const SQLITE_START = 'SQLite format 3\0'
 
 const KNOWN_STARTS: readonly (readonly [string, string])[] = [
-  ['%PDF', 'a PDF'], ['PK\x03\x04', 'a zip archive or an office document'], ['\x1f\x8b', 'a gzip file'],
-  ['\x89PNG', 'a PNG image'], [SQLITE_START, 'an SQLite database'], [LINES_START, 'a store under another extension'],
-  [FRAMES_START, 'a store under another extension'], ['\x7fELF', 'a program'],
+  ['%PDF', 'a PDF'],
+  ['PK\x03\x04', 'a zip archive or an office document'],
+  ['\x1f\x8b', 'a gzip file'],
+  ['\x89PNG', 'a PNG image'],
+  [SQLITE_START, 'an SQLite database'],
+  [LINES_START, 'a store under another extension'],
+  [FRAMES_START, 'a store under another extension'],
+  ['\x7fELF', 'a program'],
 ]
 
 function describeStart(text: string): string {

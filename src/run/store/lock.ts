@@ -37,7 +37,8 @@ export class StoreLock {
       if (owner === 'held' && inode(file) === before) return new StoreLock(file, database)
       database.close()
       if (owner === 'broken') remove(file)
-      if (typeof owner === 'number' && (tries >= WAITS || isAlive(owner))) throw new StoreBusyError(path, owner || undefined)
+      if (typeof owner === 'number' && (tries >= WAITS || isAlive(owner)))
+        throw new StoreBusyError(path, owner || undefined)
     }
   }
 

@@ -1,6 +1,15 @@
 import {
-  StoreAccessError, StoreBusyError, StoreDamagedError, StoreError, StoreForeignError, StoreFullError, StoreTaskError,
-  StoreVanishedError, StoreVersionError, StoreWriterDiedError, TaskChangedError,
+  StoreAccessError,
+  StoreBusyError,
+  StoreDamagedError,
+  StoreError,
+  StoreForeignError,
+  StoreFullError,
+  StoreTaskError,
+  StoreVanishedError,
+  StoreVersionError,
+  StoreWriterDiedError,
+  TaskChangedError,
 } from './errors.ts'
 
 /** An error as it travels from the writer to the run. */
@@ -12,10 +21,20 @@ export interface PackedError {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-const CLASSES = new Map<string, { readonly prototype: StoreError }>([
-  StoreAccessError, StoreBusyError, StoreDamagedError, StoreForeignError, StoreFullError, StoreTaskError,
-  StoreVanishedError, StoreVersionError, StoreWriterDiedError, TaskChangedError,
-].map((errorClass) => [errorClass.name, errorClass]))
+const CLASSES = new Map<string, { readonly prototype: StoreError }>(
+  [
+    StoreAccessError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreForeignError,
+    StoreFullError,
+    StoreTaskError,
+    StoreVanishedError,
+    StoreVersionError,
+    StoreWriterDiedError,
+    TaskChangedError,
+  ].map((errorClass) => [errorClass.name, errorClass]),
+)
 
 /** Takes an error apart, because no copy of an error keeps its class and its own fields. */
 export function packError(error: unknown): PackedError {
@@ -28,7 +47,11 @@ export function packError(error: unknown): PackedError {
 export function unpackError(packed: PackedError, path: string): Error {
   const { name, message, stack, fields } = packed
   const errorClass = CLASSES.get(name)
-  const error = new StoreError('ERR_STORE', path, errorClass ? message : `The store ${path} could not be written: ${message}`)
+  const error = new StoreError(
+    'ERR_STORE',
+    path,
+    errorClass ? message : `The store ${path} could not be written: ${message}`,
+  )
   if (errorClass) Object.setPrototypeOf(error, errorClass.prototype)
   if (stack !== '') error.stack = stack
   return Object.assign(error, errorClass ? fields : {})

@@ -8,7 +8,9 @@ export class SortedKeys {
 
   /** Some outcomes after a key, in order, of a format that holds its index in memory. */
   page(
-    index: ReadonlyMap<string, { readonly status: Status }>, after: string | undefined, status: Status | undefined,
+    index: ReadonlyMap<string, { readonly status: Status }>,
+    after: string | undefined,
+    status: Status | undefined,
     read: (key: string) => RawOutcome | undefined,
   ): RawOutcome[] {
     if (this.#keys.length !== index.size) this.#keys = [...index.keys()].sort(compareKeys)

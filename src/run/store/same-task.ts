@@ -9,5 +9,9 @@ export function isSameTask(stored: TaskIdentity, task: TaskIdentity): boolean {
   const differs = (a: string | number | null, b: string | number | null): boolean => a !== null && b !== null && a !== b
   if (differs(stored.export, task.export) || differs(stored.position, task.position)) return false
   if (stored.module === null || task.module === null) return stored.module === task.module
-  return stored.module === task.module || stored.url === task.url || (path.basename(stored.module) === path.basename(task.module) && stored.code === task.code)
+  return (
+    stored.module === task.module ||
+    stored.url === task.url ||
+    (path.basename(stored.module) === path.basename(task.module) && stored.code === task.code)
+  )
 }

@@ -7,7 +7,15 @@ import { StoreDamagedError } from './errors.ts'
 import { lockOwner } from './lock.ts'
 import { openReader } from './open-body.ts'
 import {
-  type Attempt, type Done, type Failure, type Outcome, type RawAttempt, type RawOutcome, type RunRecord, Standing, type Status,
+  type Attempt,
+  type Done,
+  type Failure,
+  type Outcome,
+  type RawAttempt,
+  type RawOutcome,
+  type RunRecord,
+  Standing,
+  type Status,
   type StoredError,
 } from './outcome.ts'
 import { companions } from './companions.ts'
@@ -171,7 +179,10 @@ export class Store<R = unknown> {
   }
 
   *#notDone<V>(page: readonly Item<V>[]): Generator<Item<V>> {
-    const standings = this.#reader?.check(page.map(({ key }) => key), page.map(({ fingerprint }) => fingerprint ?? null))
+    const standings = this.#reader?.check(
+      page.map(({ key }) => key),
+      page.map(({ fingerprint }) => fingerprint ?? null),
+    )
     for (const [index, item] of page.entries()) if (standings?.[index] !== Standing.done) yield item
   }
 }
@@ -203,7 +214,10 @@ export function openStore<R = unknown>(store: string | URL): Store<R> {
 /** So many of the latest outcomes make the rate. */
 const LATEST = 1000
 
-function pace(reader: StoreReader | undefined): { readonly savedAt: number | undefined; readonly rate: number | undefined } {
+function pace(reader: StoreReader | undefined): {
+  readonly savedAt: number | undefined
+  readonly rate: number | undefined
+} {
   const ends = (reader?.latest(LATEST) ?? []).map(({ startedAt, duration }) => startedAt + duration)
   if (ends.length === 0) return { savedAt: undefined, rate: undefined }
   const [first, last] = [Math.min(...ends), Math.max(...ends)]
@@ -217,7 +231,7 @@ function outcomeOf<R>(file: string, raw: RawOutcome): Outcome<R> {
       key,
       status,
       value: (raw.value === null ? undefined : decodeValue(raw.value)) as R,
-      error: raw.error === null ? undefined : JSON.parse(raw.error) as StoredError,
+      error: raw.error === null ? undefined : (JSON.parse(raw.error) as StoredError),
       attempts,
       startedAt,
       duration,

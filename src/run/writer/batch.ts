@@ -149,7 +149,8 @@ export class BatchBuilder {
 /** A batch as the bodies of stores take it: column by column. */
 export function unpack({ id, size, text, numbers, workers, tries }: PackedBatch): Batch {
   const all = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8')
-  const column = (index: number): number[] => Array.from({ length: size }, (_, row) => numbers[row * NUMBERS + index] ?? 0)
+  const column = (index: number): number[] =>
+    Array.from({ length: size }, (_, row) => numbers[row * NUMBERS + index] ?? 0)
   const batch = {
     id,
     keys: Array<string>(size),

@@ -13,5 +13,11 @@ process.title = 'manyhands writer'
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
 const channel = new SocketChannel(new Socket({ fd: CHANNEL_FD, readable: true, writable: true }))
-const host = new WriterHost((message) => channel.send(message), () => channel.end())
-channel.listen((message) => host.receive(message as ToWriter), () => host.abandoned())
+const host = new WriterHost(
+  (message) => channel.send(message),
+  () => channel.end(),
+)
+channel.listen(
+  (message) => host.receive(message as ToWriter),
+  () => host.abandoned(),
+)

@@ -64,7 +64,10 @@ export class FileRecorder implements Recorder {
     // Whoever waits for them gets their errors; where nobody waits, onError tells.
     this.#opened.promise.catch(() => {})
     this.#ended.promise.catch(() => {})
-    this.#link = startWriter(options.writer, { onMessage: (message) => this.#receive(message), onEnd: (end) => this.#writerEnded(end) })
+    this.#link = startWriter(options.writer, {
+      onMessage: (message) => this.#receive(message),
+      onEnd: (end) => this.#writerEnded(end),
+    })
   }
 
   /**
@@ -166,7 +169,8 @@ export class FileRecorder implements Recorder {
     if (this.#pending.size === 1) this.#pendingSince = performance.now()
     if (this.#inFlight !== undefined) return
     // Only these change the answer that the timer was set by.
-    const isTurn = this.#timer === undefined || this.#pending.size === this.#options.saveEvery || this.#pending.bytes >= LARGE_BYTES
+    const isTurn =
+      this.#timer === undefined || this.#pending.size === this.#options.saveEvery || this.#pending.bytes >= LARGE_BYTES
     if (isTurn) this.#schedule()
   }
 
@@ -215,7 +219,10 @@ export class FileRecorder implements Recorder {
       case 'saved':
         return this.#saved()
       case 'waiting':
-        return this.#events.onWarning('STORE_WAITING', `Another program reads the store ${this.#options.path} and holds up saving; nothing is lost while it does`)
+        return this.#events.onWarning(
+          'STORE_WAITING',
+          `Another program reads the store ${this.#options.path} and holds up saving; nothing is lost while it does`,
+        )
       case 'failed':
         return this.#fail(unpackError(message.error, this.#options.path))
       case 'closed':
@@ -244,7 +251,8 @@ export class FileRecorder implements Recorder {
 
   #writerEnded({ exitCode, signal, cause }: WriterEnd): void {
     if (this.#isOver) this.#ended.resolve()
-    else this.#fail(new StoreWriterDiedError(this.#options.path, exitCode, signal, cause === undefined ? {} : { cause }))
+    else
+      this.#fail(new StoreWriterDiedError(this.#options.path, exitCode, signal, cause === undefined ? {} : { cause }))
   }
 
   #fail(error: Error): void {

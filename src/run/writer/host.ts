@@ -91,7 +91,11 @@ export class WriterHost {
       case 'begin':
         return this.#begin(message)
       case 'check':
-        return this.#send({ type: 'checked', id: message.id, standings: this.#store.check(message.keys, message.fingerprints) })
+        return this.#send({
+          type: 'checked',
+          id: message.id,
+          standings: this.#store.check(message.keys, message.fingerprints),
+        })
       case 'save':
         this.#store.commit(unpack(message.batch))
         return this.#send({ type: 'saved', id: message.batch.id })
@@ -162,7 +166,11 @@ export class WriterHost {
 
 /** What is known of the task from now and from before: it may have been named in another way then. */
 function merged(earlier: TaskIdentity | null | undefined, task: TaskIdentity): TaskIdentity {
-  return { ...task, export: task.export ?? earlier?.export ?? null, position: task.position ?? earlier?.position ?? null }
+  return {
+    ...task,
+    export: task.export ?? earlier?.export ?? null,
+    position: task.position ?? earlier?.position ?? null,
+  }
 }
 
 function versionsWith(versions: readonly string[], code: string): readonly string[] {

@@ -39,7 +39,11 @@ export function startWriter(kind: WriterKind, events: WriterEvents): WriterLink 
 function thread({ onMessage, onEnd }: WriterEvents): WriterLink {
   // Without this process's own options: what a program preloads is of no use to a writer.
   // Its garbage is short-lived batches: a small space for them is collected as fast, and costs 100 MB less.
-  const worker = new Worker(entry('entry-thread'), { name: 'manyhands writer', execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 16 } })
+  const worker = new Worker(entry('entry-thread'), {
+    name: 'manyhands writer',
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  })
   let cause: unknown
   worker.on('error', (error) => {
     cause = error
@@ -69,7 +73,10 @@ function child({ onMessage, onEnd }: WriterEvents): WriterLink {
 }
 
 function linked(pid: number, channel: Channel, onMessage: (message: FromWriter) => void): WriterLink {
-  channel.listen((message) => onMessage(message as FromWriter), () => {})
+  channel.listen(
+    (message) => onMessage(message as FromWriter),
+    () => {},
+  )
   return { pid, send: (message) => channel.send(message) }
 }
 

@@ -31,7 +31,7 @@ export class MemoryRecorder implements Recorder {
       key,
       status: error === null ? 'done' : 'failed',
       value,
-      error: error === null ? undefined : JSON.parse(error) as StoredError,
+      error: error === null ? undefined : (JSON.parse(error) as StoredError),
       attempts,
       startedAt,
       duration,

@@ -30,15 +30,33 @@ import type { PackedBatch } from './batch.ts'
  * and the file is as the last commit left it.
  */
 export type ToWriter =
-  | { readonly type: 'open'; readonly path: string; readonly pid: number; readonly task: TaskIdentity; readonly restart: boolean; readonly refuseChanged: boolean }
+  | {
+      readonly type: 'open'
+      readonly path: string
+      readonly pid: number
+      readonly task: TaskIdentity
+      readonly restart: boolean
+      readonly refuseChanged: boolean
+    }
   | { readonly type: 'begin'; readonly root: string | null; readonly run: RunRecord }
-  | { readonly type: 'check'; readonly id: number; readonly keys: readonly string[]; readonly fingerprints: readonly (string | null)[] | null }
+  | {
+      readonly type: 'check'
+      readonly id: number
+      readonly keys: readonly string[]
+      readonly fingerprints: readonly (string | null)[] | null
+    }
   | { readonly type: 'save'; readonly batch: PackedBatch }
   | { readonly type: 'run'; readonly run: RunRecord }
   | { readonly type: 'close' }
 
 export type FromWriter =
-  | { readonly type: 'opened'; readonly facts: StoreFacts | null; readonly isEmpty: boolean; readonly isChanged: boolean; readonly warnings: readonly string[] }
+  | {
+      readonly type: 'opened'
+      readonly facts: StoreFacts | null
+      readonly isEmpty: boolean
+      readonly isChanged: boolean
+      readonly warnings: readonly string[]
+    }
   | { readonly type: 'checked'; readonly id: number; readonly standings: Uint8Array }
   | { readonly type: 'saved'; readonly id: number }
   | { readonly type: 'waiting' }

@@ -3,7 +3,17 @@ import { customFor } from './registry.ts'
 
 /** How an object travels, as far as its prototype tells. */
 export type Kind =
-  | 'record' | 'map' | 'set' | 'date' | 'regexp' | 'boxed' | 'error' | 'array-buffer' | 'shared' | 'view' | 'buffer'
+  | 'record'
+  | 'map'
+  | 'set'
+  | 'date'
+  | 'regexp'
+  | 'boxed'
+  | 'error'
+  | 'array-buffer'
+  | 'shared'
+  | 'view'
+  | 'buffer'
   /** Structured clone copies or shares it, our bytes cannot: a Blob, a KeyObject, a WebAssembly.Module, … */
   | 'clone'
   /** A port or a stream: it can only move. */
@@ -14,10 +24,20 @@ export type Kind =
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
 /** Classes of the language, whose instances have a brand that `util.types` knows. */
 const BRANDED = new Map<object, Kind>([
-  [Map.prototype, 'map'], [Set.prototype, 'set'], [Date.prototype, 'date'], [RegExp.prototype, 'regexp'],
-  [Number.prototype, 'boxed'], [String.prototype, 'boxed'], [Boolean.prototype, 'boxed'], [BigInt.prototype, 'boxed'],
-  [Error.prototype, 'error'], [DOMException.prototype, 'error'], [ArrayBuffer.prototype, 'array-buffer'],
-  [SharedArrayBuffer.prototype, 'shared'], [TypedArray, 'view'], [DataView.prototype, 'view'],
+  [Map.prototype, 'map'],
+  [Set.prototype, 'set'],
+  [Date.prototype, 'date'],
+  [RegExp.prototype, 'regexp'],
+  [Number.prototype, 'boxed'],
+  [String.prototype, 'boxed'],
+  [Boolean.prototype, 'boxed'],
+  [BigInt.prototype, 'boxed'],
+  [Error.prototype, 'error'],
+  [DOMException.prototype, 'error'],
+  [ArrayBuffer.prototype, 'array-buffer'],
+  [SharedArrayBuffer.prototype, 'shared'],
+  [TypedArray, 'view'],
+  [DataView.prototype, 'view'],
 ])
 
 let kinds = new WeakMap<object, Kind>()
@@ -49,17 +69,27 @@ function speaksForAll(value: object, prototype: object, kind: Kind): boolean {
 /** A prototype promises a kind; an object made by Object.create does not keep it. */
 function hasBrand(value: object, kind: Kind): boolean {
   switch (kind) {
-    case 'map': return types.isMap(value)
-    case 'set': return types.isSet(value)
-    case 'date': return types.isDate(value)
-    case 'regexp': return types.isRegExp(value)
-    case 'boxed': return types.isBoxedPrimitive(value)
-    case 'error': return isError(value)
-    case 'array-buffer': return types.isArrayBuffer(value)
-    case 'shared': return types.isSharedArrayBuffer(value)
+    case 'map':
+      return types.isMap(value)
+    case 'set':
+      return types.isSet(value)
+    case 'date':
+      return types.isDate(value)
+    case 'regexp':
+      return types.isRegExp(value)
+    case 'boxed':
+      return types.isBoxedPrimitive(value)
+    case 'error':
+      return isError(value)
+    case 'array-buffer':
+      return types.isArrayBuffer(value)
+    case 'shared':
+      return types.isSharedArrayBuffer(value)
     case 'view':
-    case 'buffer': return ArrayBuffer.isView(value)
-    default: return !types.isProxy(value)
+    case 'buffer':
+      return ArrayBuffer.isView(value)
+    default:
+      return !types.isProxy(value)
   }
 }
 
@@ -86,9 +116,18 @@ export function classify(value: object): Kind {
 }
 
 function isHopeless(value: object): boolean {
-  return types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef ||
-    types.isGeneratorObject(value) || types.isMapIterator(value) || types.isSetIterator(value) ||
-    types.isModuleNamespaceObject(value) || types.isExternal(value) || types.isArgumentsObject(value)
+  return (
+    types.isPromise(value) ||
+    types.isWeakMap(value) ||
+    types.isWeakSet(value) ||
+    value instanceof WeakRef ||
+    types.isGeneratorObject(value) ||
+    types.isMapIterator(value) ||
+    types.isSetIterator(value) ||
+    types.isModuleNamespaceObject(value) ||
+    types.isExternal(value) ||
+    types.isArgumentsObject(value)
+  )
 }
 
 /**

@@ -17,11 +17,16 @@ export function readArray(r: Reader, at: number): unknown[] {
 /** Literals take half the time of `new Array(n)`, and no more memory than their items. */
 function readFew(r: Reader, length: number): unknown[] {
   switch (length) {
-    case 0: return []
-    case 1: return [readValue(r)]
-    case 2: return [readValue(r), readValue(r)]
-    case 3: return [readValue(r), readValue(r), readValue(r)]
-    default: return [readValue(r), readValue(r), readValue(r), readValue(r)]
+    case 0:
+      return []
+    case 1:
+      return [readValue(r)]
+    case 2:
+      return [readValue(r), readValue(r)]
+    case 3:
+      return [readValue(r), readValue(r), readValue(r)]
+    default:
+      return [readValue(r), readValue(r), readValue(r), readValue(r)]
   }
 }
 

@@ -14,10 +14,10 @@ const MAX_CLASSES = 1000
  * Makes errors of this class arrive as instances of it, where others arrive as instances of a class of the same name.
  * The constructor is not run: fields are set as they were.
  */
-export function registerErrorClass(errorClass: { readonly name: string, readonly prototype: Error }): void {
+export function registerErrorClass(errorClass: { readonly name: string; readonly prototype: Error }): void {
   registered.set(errorClass.name, errorClass)
 }
-const registered = new Map<string, { readonly name: string, readonly prototype: Error }>()
+const registered = new Map<string, { readonly name: string; readonly prototype: Error }>()
 
 export function readError(r: Reader, at: number): Error {
   const base = ERROR_BASES[r.u8()]

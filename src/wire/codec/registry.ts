@@ -35,7 +35,7 @@ export function wireTypeNamed(name: string): AnyWireType | undefined {
 /** The wire type of an object: that of the nearest prototype which has one. */
 export function customFor(value: object): AnyWireType | undefined {
   if (byPrototype.size === 0) return undefined
-  for (let prototype: unknown = Object.getPrototypeOf(value); typeof prototype === 'object' && prototype !== null; ) {
+  for (let prototype: unknown = Object.getPrototypeOf(value); typeof prototype === 'object' && prototype !== null;) {
     const type = byPrototype.get(prototype)
     if (type !== undefined) return type
     prototype = Object.getPrototypeOf(prototype)

@@ -1,6 +1,15 @@
 import { inspect, types } from 'node:util'
 import {
-  AREA_STRING_MAX, ARRAY, ARRAY_AND_KEYS, DOUBLES, END, HOLE, HOLEY_ARRAY, INTS, SPARSE_ARRAY, STRINGS,
+  AREA_STRING_MAX,
+  ARRAY,
+  ARRAY_AND_KEYS,
+  DOUBLES,
+  END,
+  HOLE,
+  HOLEY_ARRAY,
+  INTS,
+  SPARSE_ARRAY,
+  STRINGS,
 } from './format.ts'
 import { Unsendable } from './not-serializable.ts'
 import { enter, writeLater, writeReference, writeValue } from './write-value.ts'
@@ -81,8 +90,16 @@ function hasOnlyItems(array: readonly unknown[]): boolean {
   return inspect(array, ONLY_KEYS) === `[ ... ${array.length} more items ]`
 }
 const ONLY_KEYS = {
-  maxArrayLength: 0, depth: 0, customInspect: false, showHidden: false, getters: false, showProxy: false, colors: false,
-  sorted: false, compact: 3, breakLength: Infinity,
+  maxArrayLength: 0,
+  depth: 0,
+  customInspect: false,
+  showHidden: false,
+  getters: false,
+  showProxy: false,
+  colors: false,
+  sorted: false,
+  compact: 3,
+  breakLength: Infinity,
 } as const
 
 /** Writes an array of numbers or of short strings as such; false, and nothing written, if it holds anything else. */

@@ -1,6 +1,13 @@
 import { types } from 'node:util'
 import {
-  ARRAY_BUFFER, EXTERNAL, NODE_BUFFER, REF_BUFFER, RESIZABLE_BUFFER, VIEW, VIEW_NAMES, WHOLE_VIEW,
+  ARRAY_BUFFER,
+  EXTERNAL,
+  NODE_BUFFER,
+  REF_BUFFER,
+  RESIZABLE_BUFFER,
+  VIEW,
+  VIEW_NAMES,
+  WHOLE_VIEW,
 } from './format.ts'
 import { isMoved } from './moved.ts'
 import { Unsendable } from './not-serializable.ts'

@@ -41,17 +41,28 @@ export function writeDisguised(w: Writer, value: object, position: number): bool
 function writeByKind(w: Writer, value: object, kind: Kind): void {
   if (kind === 'unsendable') throw unsendableObject(value)
   switch (kind) {
-    case 'map': return writeMap(w, value as Map<unknown, unknown>)
-    case 'set': return writeSet(w, value as Set<unknown>)
-    case 'date': return writeDate(w, value as Date)
-    case 'regexp': return writeRegExp(w, value as RegExp)
-    case 'boxed': return writeBoxed(w, value)
-    case 'error': return writeError(w, value as Error)
-    case 'array-buffer': return writeArrayBuffer(w, value as ArrayBuffer)
-    case 'view': return writeView(w, value as ArrayBufferView)
-    case 'buffer': return writeNodeBuffer(w, value as Uint8Array)
-    case 'custom': return writeCustom(w, value)
-    default: return writeExternal(w, value, kind === 'transfer')
+    case 'map':
+      return writeMap(w, value as Map<unknown, unknown>)
+    case 'set':
+      return writeSet(w, value as Set<unknown>)
+    case 'date':
+      return writeDate(w, value as Date)
+    case 'regexp':
+      return writeRegExp(w, value as RegExp)
+    case 'boxed':
+      return writeBoxed(w, value)
+    case 'error':
+      return writeError(w, value as Error)
+    case 'array-buffer':
+      return writeArrayBuffer(w, value as ArrayBuffer)
+    case 'view':
+      return writeView(w, value as ArrayBufferView)
+    case 'buffer':
+      return writeNodeBuffer(w, value as Uint8Array)
+    case 'custom':
+      return writeCustom(w, value)
+    default:
+      return writeExternal(w, value, kind === 'transfer')
   }
 }
 
@@ -68,8 +79,14 @@ function writeRegExp(w: Writer, value: RegExp): void {
   w.string(flags.map(([flag]) => flag).join(''))
 }
 const FLAGS = [
-  ['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'],
-  ['v', 'unicodeSets'], ['y', 'sticky'],
+  ['d', 'hasIndices'],
+  ['g', 'global'],
+  ['i', 'ignoreCase'],
+  ['m', 'multiline'],
+  ['s', 'dotAll'],
+  ['u', 'unicode'],
+  ['v', 'unicodeSets'],
+  ['y', 'sticky'],
 ] as const
 
 function writeBoxed(w: Writer, value: object): void {
@@ -106,7 +123,7 @@ export function writeExternal(w: Writer, value: object, moves: boolean): void {
 export function noExternals(value: object): Unsendable {
   const name = className(value)
   const advice = types.isSharedArrayBuffer(value)
-    ? 'Processes share no memory through it: use threads (kind: \'thread\'), or send a copy.'
+    ? "Processes share no memory through it: use threads (kind: 'thread'), or send a copy."
     : `Use threads (kind: 'thread'), or send what the ${name} is made of.`
   return new Unsendable(value, `is a ${name}`, advice, 'process')
 }

@@ -1,5 +1,19 @@
 import {
-  BIG_BIGINT, BIGINT, DEFER_DEPTH, DEFERRED, DOUBLE, END, FALSE, INT, MAP, MAX_DEPTH, NULL, REF, SET, TRUE, UNDEFINED,
+  BIG_BIGINT,
+  BIGINT,
+  DEFER_DEPTH,
+  DEFERRED,
+  DOUBLE,
+  END,
+  FALSE,
+  INT,
+  MAP,
+  MAX_DEPTH,
+  NULL,
+  REF,
+  SET,
+  TRUE,
+  UNDEFINED,
 } from './format.ts'
 import { Unsendable } from './not-serializable.ts'
 import { writeArray } from './write-array.ts'

@@ -2,7 +2,14 @@ export { encodingDestination, encodingFor } from './destination.ts'
 export { BlockingCallError, OwnerDiedError } from './errors.ts'
 export { decodeItem, encodeItem, keepItem } from './items.ts'
 export {
-  type ThreadPlace, joinAsProcess, joinAsThread, linkProcess, parentOf, placeProcess, placeThread, threadEnded,
+  type ThreadPlace,
+  joinAsProcess,
+  joinAsThread,
+  linkProcess,
+  parentOf,
+  placeProcess,
+  placeThread,
+  threadEnded,
 } from './join.ts'
 export type { Item } from './message.ts'
 export { type Call, type Core, node } from './node.ts'

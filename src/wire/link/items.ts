@@ -17,7 +17,8 @@ export function encodeItem(value: unknown, carriesExternals: boolean): Item {
   // What moves leaves the sender at once, also where the object's home is the sender itself.
   const moved = transfer as (ArrayBuffer | MessagePort)[]
   return {
-    bytes: bytes.slice(), externals: moved.length === 0 ? externals : structuredClone(externals, { transfer: moved }),
+    bytes: bytes.slice(),
+    externals: moved.length === 0 ? externals : structuredClone(externals, { transfer: moved }),
   }
 }
 

@@ -136,7 +136,7 @@ function isAt(text: string, bytes: Buffer, at: number, length: number): boolean 
 /** The messages of a frame, in order. Their items are views of the frame. */
 export function* messagesOf(frame: Buffer, externals: readonly unknown[] = NOTHING): Generator<Message, void> {
   let external = 0
-  for (let at = 0; at < frame.length; ) {
+  for (let at = 0; at < frame.length;) {
     const size = frame.readUInt32LE(at)
     const toLength = frame[at + 6] ?? 0
     const fromLength = frame[at + 7] ?? 0
@@ -164,8 +164,15 @@ export function* messagesOf(frame: Buffer, externals: readonly unknown[] = NOTHI
       external += carried
     }
     yield {
-      kind: frame[at + 4] ?? 0, to, from, op: frame[at + 5] ?? 0, items, object: frame.readUInt32LE(at + 8),
-      id: frame.readUInt32LE(at + 12), b: frame.readUInt32LE(at + 16), a: frame.readDoubleLE(at + 24),
+      kind: frame[at + 4] ?? 0,
+      to,
+      from,
+      op: frame[at + 5] ?? 0,
+      items,
+      object: frame.readUInt32LE(at + 8),
+      id: frame.readUInt32LE(at + 12),
+      b: frame.readUInt32LE(at + 16),
+      a: frame.readDoubleLE(at + 24),
     }
     at += size
   }

@@ -2,7 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { Calls } from './calls.ts'
 import type { Link, LinkEvents, UpLink, DownLink } from './link.ts'
 import {
-  BYE, CANCEL, DELIVERY, GONE, type Item, type Message, REPLY, REQUEST, SYNC, TAKEN, kindOf, messagesOf,
+  BYE,
+  CANCEL,
+  DELIVERY,
+  GONE,
+  type Item,
+  type Message,
+  REPLY,
+  REQUEST,
+  SYNC,
+  TAKEN,
+  kindOf,
+  messagesOf,
 } from './message.ts'
 import { type Departure, Party } from './party.ts'
 import { GONE_HOME, type Reply, Request } from './request.ts'
@@ -28,7 +39,10 @@ export class Node {
   #lastChild = 0
   readonly #objects = new Map<number, Core>()
   #lastObject = 0
-  readonly #calls = new Calls(() => this.waits(), () => this.waitsNoMore())
+  readonly #calls = new Calls(
+    () => this.waits(),
+    () => this.waitsNoMore(),
+  )
   readonly #parties = new Map<string, Party>()
   #waiting = 0
   self: Party = new Party(this.#address, true)
@@ -155,9 +169,8 @@ export class Node {
   }
 
   #exit(code: number): void {
-    if (code === 0) this.#up?.append(
-      { kind: BYE, to: '', from: this.#address, op: 0, object: 0, id: 0, a: 0, b: 0, items: NOTHING },
-    )
+    if (code === 0)
+      this.#up?.append({ kind: BYE, to: '', from: this.#address, op: 0, object: 0, id: 0, a: 0, b: 0, items: NOTHING })
     this.#up?.flush()
   }
 
@@ -255,10 +268,21 @@ export class Node {
   }
 
   #handle({ from, object, id, op, a, b, items, kind }: Message): void {
-    const answer = id === 0 ? undefined : (reply: Reply, isDelivery: boolean) => this.#send({
-      kind: REPLY | (kind & SYNC) | (isDelivery ? DELIVERY : 0), to: from, from: this.#address, op: reply.status,
-      object, id, a: reply.a, b: reply.b, items: reply.items,
-    })
+    const answer =
+      id === 0
+        ? undefined
+        : (reply: Reply, isDelivery: boolean) =>
+            this.#send({
+              kind: REPLY | (kind & SYNC) | (isDelivery ? DELIVERY : 0),
+              to: from,
+              from: this.#address,
+              op: reply.status,
+              object,
+              id,
+              a: reply.a,
+              b: reply.b,
+              items: reply.items,
+            })
     const request = new Request(this.party(from), id, op, a, b, items, answer)
     const core = this.#objects.get(object)
     if (core === undefined) request.settle(GONE_HOME)
@@ -278,7 +302,15 @@ export class Node {
     const { address } = departure
     const isGone = (other: string): boolean => other === address || other.startsWith(`${address}.`)
     const message = {
-      kind: GONE, to: '', from: address, op: departure.inOrder ? 1 : 0, object: 0, id: 0, a: 0, b: 0, items: NOTHING,
+      kind: GONE,
+      to: '',
+      from: address,
+      op: departure.inOrder ? 1 : 0,
+      object: 0,
+      id: 0,
+      a: 0,
+      b: 0,
+      items: NOTHING,
     }
     for (const link of [this.#up, ...this.#children.values()]) {
       if (link !== undefined && link !== source && link.used) link.append(message)

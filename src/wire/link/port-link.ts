@@ -33,7 +33,9 @@ export class PortLink extends Link implements UpLink, DownLink {
 
   #receive(message: unknown): void {
     this.used = true
-    const [frame, externals] = Array.isArray(message) ? message as [Uint8Array, unknown[]] : [message as Uint8Array, []]
+    const [frame, externals] = Array.isArray(message)
+      ? (message as [Uint8Array, unknown[]])
+      : [message as Uint8Array, []]
     this.#events.onFrame(this, Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength), externals)
   }
 

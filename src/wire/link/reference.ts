@@ -136,9 +136,10 @@ export class Reference {
           'the wait. Await the method without Sync instead',
       )
     }
-    const reply = this.#core === undefined
-      ? node.callSync(this.home, this.#object, op, a, b, items)
-      : this.#callHere(op, a, b, items)
+    const reply =
+      this.#core === undefined
+        ? node.callSync(this.home, this.#object, op, a, b, items)
+        : this.#callHere(op, a, b, items)
     if (reply === undefined) {
       throw new BlockingCallError(
         `This worker blocks on a ${this.kind} that it ` +

@@ -38,7 +38,12 @@ export class Request {
   #settled = false
 
   constructor(
-    party: Party, id: number, op: number, a: number, b: number, items: readonly Item[],
+    party: Party,
+    id: number,
+    op: number,
+    a: number,
+    b: number,
+    items: readonly Item[],
     answer?: (reply: Reply, isDelivery: boolean) => void,
   ) {
     this.party = party

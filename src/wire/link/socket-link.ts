@@ -128,7 +128,7 @@ export class SocketUpLink extends Link implements UpLink {
     const { frame } = this.outbox
     frame.writeUInt32LE(frame.length - FRAME_PREFIX, 0)
     try {
-      for (let at = 0; at < frame.length; ) at += writeSync(this.#upFd, frame, at)
+      for (let at = 0; at < frame.length;) at += writeSync(this.#upFd, frame, at)
     } catch (error) {
       if (!isBrokenPipe(error)) throw error
       // The parent is gone, and this process is about to hear of it.

@@ -15,7 +15,10 @@ describe('a byte table', () => {
     const table = new ByteTable(new NameBudget(1 << 26))
     const counter = new Counter()
     for (let i = 0; i < 50_000; i++) {
-      const key = next().toString(36).slice(2, 2 + Math.floor(next() * 5)) + (i % 7 === 0 ? '\xff' : '')
+      const key =
+        next()
+          .toString(36)
+          .slice(2, 2 + Math.floor(next() * 5)) + (i % 7 === 0 ? '\xff' : '')
       const count = 1 + Math.floor(next() * 3)
       add(table, key, count)
       counter.add(key, count)
@@ -29,16 +32,34 @@ describe('a byte table', () => {
   it('tells keys apart whose hashes are equal', () => {
     const table = new ByteTable(new NameBudget(1 << 20))
     const bytes = Buffer.from('abcabdab')
-    const keys = [[0, 3], [3, 6], [0, 2], [6, 8], [0, 0], [0, 3]] as const
+    const keys = [
+      [0, 3],
+      [3, 6],
+      [0, 2],
+      [6, 8],
+      [0, 0],
+      [0, 3],
+    ] as const
     for (const [start, end] of keys) table.add(bytes, start, end, 42)
-    assert.deepEqual(table.entries(), [['abc', 2], ['ab', 2], ['abd', 1], ['', 1]])
+    assert.deepEqual(table.entries(), [
+      ['abc', 2],
+      ['ab', 2],
+      ['abd', 1],
+      ['', 1],
+    ])
   })
 
   it('ranks large counts and small ones', () => {
     const table = new ByteTable(new NameBudget(1 << 20))
     const counts = { a: 1, b: 300, c: 255, d: 256, e: 1, f: 2 ** 40, g: 300 }
     for (const [key, count] of Object.entries(counts)) add(table, key, count)
-    assert.deepEqual(table.entries().map(([key]) => key).join(''), 'fbgdcae')
+    assert.deepEqual(
+      table
+        .entries()
+        .map(([key]) => key)
+        .join(''),
+      'fbgdcae',
+    )
   })
 
   it('forgets the rarest within its budget, and bounds what that costs', () => {

@@ -8,7 +8,15 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Counter } from '../../../src/index.ts'
 import {
-  accessDetailIter, accessFilter, accessIter, accessLog, analysis, countPaths, localGzip, pathFilter, splitUrl,
+  accessDetailIter,
+  accessFilter,
+  accessIter,
+  accessLog,
+  analysis,
+  countPaths,
+  localGzip,
+  pathFilter,
+  splitUrl,
 } from '../../../src/recipes/access-log/index.ts'
 
 /** The application's filter in access_analysis.py: pages below `/book/`. */

@@ -19,14 +19,27 @@ export interface Reference {
 const TOKEN = '[^\\t-\\r ]+'
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"'
 const RECORD = new RegExp(
-  `^(${TOKEN}:\\d+ )?(${TOKEN}) ${TOKEN} .+? \\[([^\\]]+)\\] ${QUOTED} (\\d{3}) (\\d+|-)(?: ${QUOTED} ${QUOTED})?`, 's',
+  `^(${TOKEN}:\\d+ )?(${TOKEN}) ${TOKEN} .+? \\[([^\\]]+)\\] ${QUOTED} (\\d{3}) (\\d+|-)(?: ${QUOTED} ${QUOTED})?`,
+  's',
 )
 
 /** @param text - the bytes of a log, one character each. */
 export function reference(text: string): Reference {
   const found: Reference = {
-    lines: 0, blank: 0, malformed: [], combined: 0, common: 0, vhost: 0, oddRequests: 0, bytes: 0, statuses: new Map(),
-    methods: new Map(), paths: new Map(), hosts: new Map(), hours: new Map(), agents: new Map(),
+    lines: 0,
+    blank: 0,
+    malformed: [],
+    combined: 0,
+    common: 0,
+    vhost: 0,
+    oddRequests: 0,
+    bytes: 0,
+    statuses: new Map(),
+    methods: new Map(),
+    paths: new Map(),
+    hosts: new Map(),
+    hours: new Map(),
+    agents: new Map(),
   }
   const lines = text.split('\n')
   if (lines.at(-1) === '') lines.pop()

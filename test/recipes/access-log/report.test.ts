@@ -29,7 +29,8 @@ function line(host: string, hour: number, request: string, status = 200): string
 const SITE = [
   ...Array.from({ length: 24 }, (_, i) => line('203.0.113.9', i, 'GET /book/a?b HTTP/1.1')),
   ...Array.from({ length: 6 }, () => line('198.51.100.7', 9, 'GET /favicon.ico HTTP/1.1', 404)),
-  line('198.51.100.7', 9, '-', 408), '\nnonsense\n',
+  line('198.51.100.7', 9, '-', 408),
+  '\nnonsense\n',
 ].join('')
 
 const PAGE = `\
@@ -93,12 +94,22 @@ describe('the text report', () => {
 
   it('keeps to its columns and shows nothing that a terminal would obey', async () => {
     const names = [
-      '\x1b[31m', '\x1b]0;title\x07', '\u202eevil', '\u200b', '漢字'.repeat(60), 'e\u0301'.repeat(80), 'x'.repeat(3000),
+      '\x1b[31m',
+      '\x1b]0;title\x07',
+      '\u202eevil',
+      '\u200b',
+      '漢字'.repeat(60),
+      'e\u0301'.repeat(80),
+      'x'.repeat(3000),
     ]
-    const files = Object.fromEntries(names.map((name, i) => [
-      `${name}/${i}.log`,
-      [line(name, i, `GET /${name} HTTP/1.1`), `${name} malformed\n`, line(`h${i}`, 1, `${name} / HTTP/1.1`)].join(''),
-    ]))
+    const files = Object.fromEntries(
+      names.map((name, i) => [
+        `${name}/${i}.log`,
+        [line(name, i, `GET /${name} HTTP/1.1`), `${name} malformed\n`, line(`h${i}`, 1, `${name} / HTTP/1.1`)].join(
+          '',
+        ),
+      ]),
+    )
     const made = Buffer.from(madeLog(3, 300), 'latin1')
     const summary = await summaryOf({ ...files, made, cut: gzipSync('x'.repeat(99)).subarray(0, 20) })
     for (const width of [1, 60, 80, 133]) {
@@ -119,15 +130,26 @@ describe('the text report', () => {
   })
 
   it('charts days, weeks, months or years, whichever fit', async () => {
-    const days = (n: number): Promise<LogSummary> => summaryOf({
-      log: Array.from({ length: n }, (_, i) => {
-        const date = new Date(Date.UTC(2012, 0, 1 + i)).toUTCString().split(' ')
-        return line('h', 1, 'GET / HTTP/1.1').replace('02/Jun/2012', `${date[1]}/${date[2]}/${date[3]}`)
-      }).join(''),
-    })
-    const charts = [[1, 'day', 1], [31, 'day', 31], [32, 'week', 6], [300, 'month', 10], [2000, 'year', 6]] as const
+    const days = (n: number): Promise<LogSummary> =>
+      summaryOf({
+        log: Array.from({ length: n }, (_, i) => {
+          const date = new Date(Date.UTC(2012, 0, 1 + i)).toUTCString().split(' ')
+          return line('h', 1, 'GET / HTTP/1.1').replace('02/Jun/2012', `${date[1]}/${date[2]}/${date[3]}`)
+        }).join(''),
+      })
+    const charts = [
+      [1, 'day', 1],
+      [31, 'day', 31],
+      [32, 'week', 6],
+      [300, 'month', 10],
+      [2000, 'year', 6],
+    ] as const
     for (const [n, title, rows] of charts) {
-      const chart = accessLog.report(await days(n)).split('\n\n').find((part) => part.startsWith('Requests per')) ?? ''
+      const chart =
+        accessLog
+          .report(await days(n))
+          .split('\n\n')
+          .find((part) => part.startsWith('Requests per')) ?? ''
       assert.ok(chart.startsWith(`Requests per ${title}`), chart)
       assert.equal(chart.split('\n').length - 1, rows, title)
     }
@@ -156,7 +178,10 @@ describe('the JSON report', () => {
     assert.equal(Object.keys(json.hours).length, 24)
     assert.deepEqual(json.distinct, { paths: 2, pages: 1, hosts: 2, agents: 1 })
     assert.deepEqual(json.samples, [{ path: 'site.log', line: 33, text: 'nonsense' }])
-    assert.deepEqual(json.files.map(({ path, lines: n, problem }) => [path, n, problem]), [['site.log', 33, null]])
+    assert.deepEqual(
+      json.files.map(({ path, lines: n, problem }) => [path, n, problem]),
+      [['site.log', 33, null]],
+    )
   })
 
   it('shortens the long lists when asked to', async () => {
@@ -182,7 +207,14 @@ it('numbers are for people', () => {
   const sizes = [0, 999, 1000, 1536, 102_400, 1024 ** 3 * 2.5]
   assert.deepEqual(sizes.map(inBytes), ['0 B', '999 B', '1.0 KB', '1.5 KB', '100 KB', '2.5 GB'])
   assert.deepEqual(
-    [[0, 5], [1, 5000], [1, 3], [4999, 5000], [5, 5], [0, 0]].map(([part = 0, whole = 0]) => percent(part, whole)),
+    [
+      [0, 5],
+      [1, 5000],
+      [1, 3],
+      [4999, 5000],
+      [5, 5],
+      [0, 0],
+    ].map(([part = 0, whole = 0]) => percent(part, whole)),
     ['0.0 %', '<0.1 %', '33.3 %', '>99.9 %', '100.0 %', ''],
   )
 })

@@ -15,7 +15,7 @@ const LINE = '203.0.113.9 - - [01/Jun/2012:22:17:55 -0400] "GET /a HTTP/1.1" 200
 function scan(text: string | Buffer, blockSizes: () => number = () => 1 << 20): LogTally {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text
   const scanner = new LogScanner(1 << 24)
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const size = blockSizes()
     scanner.push(Buffer.from(bytes.subarray(start, start + size)))
     start += size
@@ -28,7 +28,14 @@ function figures(tally: LogTally): object {
   const { lines, blank, combined, common, vhost, malformed, oddRequests, bytes } = tally
   const statuses = Array.from(tally.statuses, (n, status) => [String(status).padStart(3, '0'), n] as const)
   return {
-    lines, blank, combined, common, vhost, oddRequests, bytes, malformed,
+    lines,
+    blank,
+    combined,
+    common,
+    vhost,
+    oddRequests,
+    bytes,
+    malformed,
     samples: tally.samples.map(({ line }) => line),
     statuses: sorted(statuses.filter(([, n]) => n > 0)),
     methods: counts(tally.methods),
@@ -51,16 +58,28 @@ function sorted(counts: Iterable<readonly [string, number]>): object {
 
 describe('the scanner', () => {
   it('reads the formats line by line', () => {
-    const tally = scan([
-      LINE, LINE.slice(0, LINE.indexOf(' "-"')), `example.org:443 ${LINE}`,
-      '2001:db8::1 - - [01/Jun/2012:22:17:55 -0400] "GET /b?c HTTP/1.1" 304 -',
-      LINE.replace('- -', '- jean dupont'), LINE.replace('GET /a HTTP/1.1', '-'), 'hello',
-    ].join('\n'))
+    const tally = scan(
+      [
+        LINE,
+        LINE.slice(0, LINE.indexOf(' "-"')),
+        `example.org:443 ${LINE}`,
+        '2001:db8::1 - - [01/Jun/2012:22:17:55 -0400] "GET /b?c HTTP/1.1" 304 -',
+        LINE.replace('- -', '- jean dupont'),
+        LINE.replace('GET /a HTTP/1.1', '-'),
+        'hello',
+      ].join('\n'),
+    )
     assert.deepEqual([tally.lines, tally.combined, tally.common, tally.vhost, tally.malformed], [7, 4, 2, 1, 1])
     assert.equal(tally.oddRequests, 1)
     assert.equal(tally.bytes, 25)
-    assert.deepEqual(tally.hosts.entries(), [['203.0.113.9', 5], ['2001:db8::1', 1]])
-    assert.deepEqual(tally.paths.entries(), [['/a', 4], ['/b', 1]])
+    assert.deepEqual(tally.hosts.entries(), [
+      ['203.0.113.9', 5],
+      ['2001:db8::1', 1],
+    ])
+    assert.deepEqual(tally.paths.entries(), [
+      ['/a', 4],
+      ['/b', 1],
+    ])
     assert.deepEqual(tally.samples, [{ line: 7, text: 'hello' }])
   })
 
@@ -73,7 +92,10 @@ describe('the scanner', () => {
 
   it('gives names as text: UTF-8 where they are that, else one character a byte', () => {
     const tally = scan([LINE.replace('/a', '/caf\xc3\xa9'), LINE.replace('/a', '/caf\xe9')].join('\n'))
-    assert.deepEqual(tally.paths.entries(), [['/café', 1], ['/café', 1]])
+    assert.deepEqual(tally.paths.entries(), [
+      ['/café', 1],
+      ['/café', 1],
+    ])
     assert.deepEqual(scan('\xff malformed \xe9').samples[0]?.text, '\xff malformed \xe9')
   })
 
@@ -92,13 +114,21 @@ describe('the scanner', () => {
     assert.deepEqual([tally.lines, tally.combined, tally.malformed], [4, 3, 1])
     assert.equal(tally.samples[0]?.line, 2)
     assert.ok(tally.samples[0]?.text.startsWith('203.0.113.9 - - [01/Jun'))
-    assert.deepEqual(tally.paths.entries().map(([name, n]) => [name.length, n]), [[2, 2], [5_000_000, 1]])
+    assert.deepEqual(
+      tally.paths.entries().map(([name, n]) => [name.length, n]),
+      [
+        [2, 2],
+        [5_000_000, 1],
+      ],
+    )
   })
 
   it('does not read on into the next line', () => {
     for (let at = 0; at < LINE.length; at++) {
       for (const cut of [
-        LINE.slice(0, at), `${LINE.slice(0, at)}\n${LINE.slice(at)}`, `${LINE.slice(0, at)}\n${LINE.slice(at + 1)}`,
+        LINE.slice(0, at),
+        `${LINE.slice(0, at)}\n${LINE.slice(at)}`,
+        `${LINE.slice(0, at)}\n${LINE.slice(at + 1)}`,
       ]) {
         assert.deepEqual(figures(scan(`${cut}\n${LINE}`)), expected(`${cut}\n${LINE}`), cut)
       }

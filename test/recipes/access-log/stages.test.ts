@@ -6,8 +6,23 @@ import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { InvalidOptionError } from '../../../src/index.ts'
 import {
-  type Access, type AccessDetails, type Source, accessDetailIter, accessFilter, accessIter, analysis, countPaths,
-  excludePaths, isPage, localGzip, parseAccess, parseAgent, parseDetails, pathFilter, scanLog, splitUrl,
+  type Access,
+  type AccessDetails,
+  type Source,
+  accessDetailIter,
+  accessFilter,
+  accessIter,
+  analysis,
+  countPaths,
+  excludePaths,
+  isPage,
+  localGzip,
+  parseAccess,
+  parseAgent,
+  parseDetails,
+  pathFilter,
+  scanLog,
+  splitUrl,
 } from '../../../src/recipes/access-log/index.ts'
 import { madeLog } from './made-logs.ts'
 
@@ -32,7 +47,10 @@ describe('stage 1, localGzip', () => {
 
   it('gives the lines of each file, in the order of names', async () => {
     const logs = await all(localGzip(`${folder}/one/[ab]*`))
-    assert.deepEqual(logs.map(({ path }) => path), [`${folder}/one/a.log`, `${folder}/one/b.log.gz`])
+    assert.deepEqual(
+      logs.map(({ path }) => path),
+      [`${folder}/one/a.log`, `${folder}/one/b.log.gz`],
+    )
     assert.deepEqual(await all(logs[0] ?? []), ['a1', 'café'])
     assert.deepEqual(await all(logs[1] ?? []), ['b1', 'b2', '', 'bÿ'])
   })
@@ -72,7 +90,10 @@ describe('stage 2, accessIter', () => {
   it('makes an Access of each line, and counts and reports those that are none', async () => {
     const skipped: string[] = []
     const accesses = accessIter([line('/a'), '', 'nonsense', line('/b')], { onSkip: (item) => skipped.push(item) })
-    assert.deepEqual((await all(accesses)).map(({ request }) => request), ['GET /a HTTP/1.1', 'GET /b HTTP/1.1'])
+    assert.deepEqual(
+      (await all(accesses)).map(({ request }) => request),
+      ['GET /a HTTP/1.1', 'GET /b HTTP/1.1'],
+    )
     assert.equal(accesses.skipped, 1)
     assert.deepEqual(skipped, ['nonsense'])
   })
@@ -82,14 +103,25 @@ describe('stage 2, accessIter', () => {
       yield line('/c')
     }
     const accesses = accessIter([line('/a'), [line('/b')], later(), line('/d')])
-    assert.deepEqual((await all(accesses)).map(({ request }) => request.slice(4, 6)), ['/a', '/b', '/c', '/d'])
+    assert.deepEqual(
+      (await all(accesses)).map(({ request }) => request.slice(4, 6)),
+      ['/a', '/b', '/c', '/d'],
+    )
     assert.throws(() => accessIter('logs/a.log'), InvalidOptionError)
   })
 
   it('names every field', () => {
     assert.deepEqual(parseAccess(`example.org:443 ${line('/a')} 17`), {
-      host: '203.0.113.9', identity: '-', user: 'alice', time: '01/Jun/2012:22:17:55 -0400', request: 'GET /a HTTP/1.1',
-      status: 200, bytes: 5, referer: 'https://example.org/a?b#c', userAgent: 'curl/7.1', vhost: 'example.org:443',
+      host: '203.0.113.9',
+      identity: '-',
+      user: 'alice',
+      time: '01/Jun/2012:22:17:55 -0400',
+      request: 'GET /a HTTP/1.1',
+      status: 200,
+      bytes: 5,
+      referer: 'https://example.org/a?b#c',
+      userAgent: 'curl/7.1',
+      vhost: 'example.org:443',
     } satisfies Access)
     const common = parseAccess(`2001:db8::1 - - [x] "\\"" 304 -`)
     assert.deepEqual([common?.host, common?.request, common?.bytes], ['2001:db8::1', '\\"', 0])
@@ -120,9 +152,15 @@ describe('stage 3, accessDetailIter', () => {
     const lines = bad.map((request) => line('/x').replace('GET /x HTTP/1.1', request))
     const skipped: Access[] = []
     const details = accessDetailIter(accessIter([...lines, line('/a')]), { onSkip: (item) => skipped.push(item) })
-    assert.deepEqual((await all(details)).map(({ url }) => url.path), ['/a'])
+    assert.deepEqual(
+      (await all(details)).map(({ url }) => url.path),
+      ['/a'],
+    )
     assert.equal(details.skipped, 5)
-    assert.deepEqual(skipped.map(({ request }) => request), bad)
+    assert.deepEqual(
+      skipped.map(({ request }) => request),
+      bad,
+    )
   })
 
   it('reads times in their zones, and knows what is none', () => {
@@ -134,7 +172,10 @@ describe('stage 3, accessDetailIter', () => {
     assert.equal(time('01/Jan/1970:00:00:00 +0000'), 0)
     assert.equal(time('2024-02-29T23:59:59+05:30'), Date.UTC(2024, 1, 29, 18, 29, 59))
     const bad = [
-      'yesterday', '2024-02-29T00:00:00Z......', '01/Foo/1970:00:00:00 +0000', '01/Jan/1970:0x:00:00 +0000',
+      'yesterday',
+      '2024-02-29T00:00:00Z......',
+      '01/Foo/1970:00:00:00 +0000',
+      '01/Jan/1970:0x:00:00 +0000',
       '01/Jan/1970:00:00:00  0000',
     ]
     for (const text of bad) assert.equal(time(text), NaN, text)
@@ -165,9 +206,20 @@ describe('stage 4, filters', () => {
   it('lets pages through', () => {
     const pages = ['/a', '/a/', '/a.html', 'a', '/_image/a', '/a.js/b']
     const others = [
-      '', '/', '//', '/favicon.ico', '/a/robots.txt', '/_images/a.html', '/a.png', '/a.JS.css', '/robots.txt/a',
+      '',
+      '/',
+      '//',
+      '/favicon.ico',
+      '/a/robots.txt',
+      '/_images/a.html',
+      '/a.png',
+      '/a.JS.css',
+      '/robots.txt/a',
     ]
-    assert.deepEqual([...pages, ...others].filter((path) => isPage(path)), pages)
+    assert.deepEqual(
+      [...pages, ...others].filter((path) => isPage(path)),
+      pages,
+    )
   })
 
   it('compose', async () => {
@@ -205,7 +257,10 @@ describe('the stages and the scanner', () => {
       assert.deepEqual(counts, scanned)
       const odd = await all(accessIter(localGzip(path)))
       assert.equal(odd.length, report.parsed)
-      assert.equal(odd.reduce((sum, access) => sum + access.bytes, 0), report.bytes)
+      assert.equal(
+        odd.reduce((sum, access) => sum + access.bytes, 0),
+        report.bytes,
+      )
       assert.ok(bytes <= report.bytes)
     }
   })

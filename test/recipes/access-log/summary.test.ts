@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
-  type LogReport, type LogSummary, accessLog, logReducer, mergeSummaries, scanLog,
+  type LogReport,
+  type LogSummary,
+  accessLog,
+  logReducer,
+  mergeSummaries,
+  scanLog,
 } from '../../../src/recipes/access-log/index.ts'
 import { random } from '../../fixtures/random.ts'
 import { madeLog } from './made-logs.ts'

@@ -43,29 +43,32 @@ describe('scanLog agrees with the truth file', { skip }, () => {
       const report = logReport(tally, facts)
       // The truth names paths one character a byte.
       const paths = tally.paths.entries((bytes) => bytes.toString('latin1'))
-      assert.deepEqual({ ...facts, problem: report.problem !== null, ...figures(report, paths) }, {
-        size: expected.bytes,
-        gzip: expected.gzip,
-        raw: expected.bytes_raw,
-        problem: expected.gzip_error !== null || PACKED.test(name),
-        lines: expected.lines,
-        blank: expected.blank,
-        parsed: expected.combined + expected.common,
-        combined: expected.combined,
-        common: expected.common,
-        malformed: expected.malformed,
-        malformedLines: expected.malformed_lines,
-        oddRequests: expected.odd_request,
-        statuses: expected.status,
-        methods: expected.methods,
-        bytes: expected.size_sum,
-        hosts: expected.hosts,
-        hours: expected.hours,
-        paths: expected.paths,
-        topPaths: expected.top_paths,
-        pathsSha256: expected.paths_sha256,
-        bounds: {},
-      })
+      assert.deepEqual(
+        { ...facts, problem: report.problem !== null, ...figures(report, paths) },
+        {
+          size: expected.bytes,
+          gzip: expected.gzip,
+          raw: expected.bytes_raw,
+          problem: expected.gzip_error !== null || PACKED.test(name),
+          lines: expected.lines,
+          blank: expected.blank,
+          parsed: expected.combined + expected.common,
+          combined: expected.combined,
+          common: expected.common,
+          malformed: expected.malformed,
+          malformedLines: expected.malformed_lines,
+          oddRequests: expected.odd_request,
+          statuses: expected.status,
+          methods: expected.methods,
+          bytes: expected.size_sum,
+          hosts: expected.hosts,
+          hours: expected.hours,
+          paths: expected.paths,
+          topPaths: expected.top_paths,
+          pathsSha256: expected.paths_sha256,
+          bounds: {},
+        },
+      )
     })
   }
 })
@@ -76,7 +79,15 @@ function figures(report: LogReport, paths: [string, number][]): object {
   const listed = Buffer.from(byName.map(([path, count]) => `${path}\t${count}\n`).join(''), 'latin1')
   const { lines, blank, parsed, combined, common, malformed, oddRequests, bytes, bounds } = report
   return {
-    lines, blank, parsed, combined, common, malformed, oddRequests, bytes, bounds,
+    lines,
+    blank,
+    parsed,
+    combined,
+    common,
+    malformed,
+    oddRequests,
+    bytes,
+    bounds,
     malformedLines: report.samples.map(({ line }) => line),
     statuses: Object.fromEntries(report.statuses),
     methods: Object.fromEntries(report.methods),

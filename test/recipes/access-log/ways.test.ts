@@ -5,7 +5,13 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Counter, Pool } from 'manyhands'
 import {
-  accessDetailIter, accessIter, accessLog, analysis, localGzip, logReducer, scanLog,
+  accessDetailIter,
+  accessIter,
+  accessLog,
+  analysis,
+  localGzip,
+  logReducer,
+  scanLog,
 } from 'manyhands/recipes/access-log'
 import { countAccesses, countDetails, countLines, parse } from '../../fixtures/tasks/access-log-ways.ts'
 

@@ -1,4 +1,14 @@
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import path from 'node:path'
 import { asideName, replaceDamaged } from '../aside.ts'
 import type { StoreBody } from '../body.ts'
@@ -32,7 +42,9 @@ export class LogBody implements StoreBody {
     this.#framing = framing
     const isNew = !inspect(file)
     this.#descriptor = this.#open(isNew)
-    const { end, damage } = scanLog(this.#descriptor, framing, Buffer.byteLength(framing.start), (text) => this.#index.add(text, -1, 0))
+    const { end, damage } = scanLog(this.#descriptor, framing, Buffer.byteLength(framing.start), (text) =>
+      this.#index.add(text, -1, 0),
+    )
     this.#size = end
     if (damage === 'none') {
       this.warnings = []
@@ -41,7 +53,9 @@ export class LogBody implements StoreBody {
       const kept = this.#repair()
       this.#descriptor = openSync(file, 'r+')
       this.#size = fstatSync(this.#descriptor).size
-      this.warnings = [`The store ${file} was damaged. ${this.#index.places.size} items could be read and are kept; the damaged file is ${kept}`]
+      this.warnings = [
+        `The store ${file} was damaged. ${this.#index.places.size} items could be read and are kept; the damaged file is ${kept}`,
+      ]
     }
     this.facts = this.#index.facts
     this.isEmpty = this.#index.places.size === 0
@@ -84,7 +98,11 @@ export class LogBody implements StoreBody {
     try {
       const descriptor = openSync(this.#path, isNew ? 'w+' : 'r+')
       if (isNew) {
-        writeAll(descriptor, Buffer.concat([Buffer.from(this.#framing.start), this.#framing.wrap([headRecord(formatOf(this.#path))])]), 0)
+        writeAll(
+          descriptor,
+          Buffer.concat([Buffer.from(this.#framing.start), this.#framing.wrap([headRecord(formatOf(this.#path))])]),
+          0,
+        )
         fsyncSync(descriptor)
         syncFolder(this.#path)
       }
@@ -105,7 +123,8 @@ export class LogBody implements StoreBody {
       throw fileError(this.#path, error)
     }
     const now = statSync(this.#path, { bigint: true, throwIfNoEntry: false })
-    if (now?.ino !== fstatSync(this.#descriptor, { bigint: true }).ino) throw new StoreVanishedError(this.#path, this.rescue())
+    if (now?.ino !== fstatSync(this.#descriptor, { bigint: true }).ino)
+      throw new StoreVanishedError(this.#path, this.rescue())
     this.#size += bytes.length
   }
 
@@ -117,7 +136,8 @@ export class LogBody implements StoreBody {
     scanLog(from, this.#framing, Buffer.byteLength(this.#framing.start), (text) => {
       size += writeAll(to, this.#framing.wrap([text]), size)
     })
-    if (size === Buffer.byteLength(this.#framing.start)) writeAll(to, this.#framing.wrap([headRecord(formatOf(this.#path))]), size)
+    if (size === Buffer.byteLength(this.#framing.start))
+      writeAll(to, this.#framing.wrap([headRecord(formatOf(this.#path))]), size)
     fsyncSync(to)
     closeSync(to)
     closeSync(from)
@@ -127,7 +147,8 @@ export class LogBody implements StoreBody {
 
 /** Writes everything, in as many steps as it takes. Returns its length. */
 function writeAll(descriptor: number, bytes: Buffer, position: number): number {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, bytes.length - done, position + done)
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done)
   return bytes.length
 }
 

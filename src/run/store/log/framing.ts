@@ -13,7 +13,10 @@ export interface Framing {
    * @returns its text and where it ends; `'cut'` when the rest of the data is the beginning of one; or, for bytes that
    * are none, where the next record may begin (the length of the data when there is none).
    */
-  next(data: Buffer, offset: number): { readonly text: string; readonly end: number } | { readonly resume: number } | 'cut'
+  next(
+    data: Buffer,
+    offset: number,
+  ): { readonly text: string; readonly end: number } | { readonly resume: number } | 'cut'
 }
 
 const NEWLINE = 0x0a
@@ -40,14 +43,16 @@ const HEADER = MARK.length + 8
 export const frameFraming: Framing = {
   start: `${FRAMES_START}${FORMAT_VERSION}\n`,
   wrap(records) {
-    return Buffer.concat(records.flatMap((record) => {
-      const text = Buffer.from(record)
-      const header = Buffer.alloc(HEADER)
-      MARK.copy(header)
-      header.writeUInt32LE(text.length, MARK.length)
-      header.writeUInt32LE(crc32(text), MARK.length + 4)
-      return [header, text]
-    }))
+    return Buffer.concat(
+      records.flatMap((record) => {
+        const text = Buffer.from(record)
+        const header = Buffer.alloc(HEADER)
+        MARK.copy(header)
+        header.writeUInt32LE(text.length, MARK.length)
+        header.writeUInt32LE(crc32(text), MARK.length + 4)
+        return [header, text]
+      }),
+    )
   },
   next(data, offset) {
     const mark = data.subarray(offset, offset + MARK.length)

@@ -41,7 +41,9 @@ export class LogIndex {
   check(keys: readonly string[], fingerprints: readonly (string | null)[] | null, version: number): Uint8Array {
     return Uint8Array.from(keys, (key, index) => {
       const place = this.places.get(key)
-      return place === undefined ? 0 : standing(place.status, place.fingerprint, place.version, fingerprints?.[index] ?? null, version)
+      return place === undefined
+        ? 0
+        : standing(place.status, place.fingerprint, place.version, fingerprints?.[index] ?? null, version)
     })
   }
 

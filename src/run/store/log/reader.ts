@@ -75,7 +75,9 @@ export class LogReader implements StoreReader {
 
   #refresh(): LogIndex {
     if (fstatSync(this.#descriptor).size <= this.#end) return this.#index
-    const { end, damage } = scanLog(this.#descriptor, this.#framing, this.#end, (text, offset, length) => this.#index.add(text, offset, length))
+    const { end, damage } = scanLog(this.#descriptor, this.#framing, this.#end, (text, offset, length) =>
+      this.#index.add(text, offset, length),
+    )
     // An incomplete end is what a writer is just writing, or what a kill left.
     if (damage === 'inside') throw new StoreDamagedError(this.#path, 'some of its bytes are no record')
     this.#end = end
@@ -93,7 +95,11 @@ export class LogReader implements StoreReader {
 }
 
 /** A page of failed attempts from a list of all. */
-export function attemptsAfter(tries: readonly RawAttempt[], after: number, key: string | undefined): (RawAttempt & { readonly position: number })[] {
+export function attemptsAfter(
+  tries: readonly RawAttempt[],
+  after: number,
+  key: string | undefined,
+): (RawAttempt & { readonly position: number })[] {
   const page: (RawAttempt & { readonly position: number })[] = []
   for (let index = after; index < tries.length && page.length < PAGE_ITEMS; index++) {
     const found = tries[index]

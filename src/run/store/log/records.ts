@@ -56,7 +56,8 @@ interface Parsed {
 /** Reads a record. One that a newer manyhands may have added is `'other'`. */
 export function parseRecord(text: string): LogRecord {
   const parsed = JSON.parse(text) as Parsed
-  if (typeof parsed.key === 'string') return { kind: 'item', outcome: outcomeOf(parsed.key, parsed), version: parsed.version ?? 0 }
+  if (typeof parsed.key === 'string')
+    return { kind: 'item', outcome: outcomeOf(parsed.key, parsed), version: parsed.version ?? 0 }
   if (parsed.try) return { kind: 'try', attempt: { ...parsed.try, error: JSON.stringify(parsed.try.error) } }
   if (parsed.facts) return { kind: 'facts', facts: parsed.facts }
   if (parsed.run) return { kind: 'run', run: parsed.run }

@@ -17,7 +17,10 @@ const CHUNK = 1024 ** 2
  * @param onRecord - gets each whole record, with the position of its text's frame and the frame's length.
  */
 export function scanLog(
-  descriptor: number, framing: Framing, from: number, onRecord: (text: string, offset: number, length: number) => void,
+  descriptor: number,
+  framing: Framing,
+  from: number,
+  onRecord: (text: string, offset: number, length: number) => void,
 ): Scan {
   let data = Buffer.alloc(0)
   let base = from

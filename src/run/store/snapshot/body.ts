@@ -27,7 +27,9 @@ export class SnapshotBody implements StoreBody {
 
   constructor(path: string) {
     this.#path = path
-    const found = inspect(path) ? readSnapshot(path) : { items: new Map<string, string>(), index: new LogIndex(), isDamaged: false }
+    const found = inspect(path)
+      ? readSnapshot(path)
+      : { items: new Map<string, string>(), index: new LogIndex(), isDamaged: false }
     this.#items = found.items
     this.#index = found.index
     this.facts = this.#facts = found.index.facts

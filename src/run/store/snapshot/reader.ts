@@ -48,7 +48,10 @@ export class SnapshotReader implements StoreReader {
 
   latest(limit: number): readonly { readonly startedAt: number; readonly duration: number }[] {
     const snapshot = this.#refresh()
-    return [...snapshot.items.keys()].flatMap((key) => read(snapshot, key) ?? []).sort((a, b) => b.startedAt - a.startedAt).slice(0, limit)
+    return [...snapshot.items.keys()]
+      .flatMap((key) => read(snapshot, key) ?? [])
+      .sort((a, b) => b.startedAt - a.startedAt)
+      .slice(0, limit)
   }
 
   runs(): readonly RunRecord[] {

@@ -9,8 +9,9 @@ import { openForWriting } from './open.ts'
 import { KeyCheck, readFacts } from './rows.ts'
 import { salvage } from './salvage.ts'
 
-const ITEM = 'INSERT INTO items(seq, key, status, value, error, fingerprint, version, attempts, started_at, duration_us, worker, pid)'
-  + ' VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+const ITEM =
+  'INSERT INTO items(seq, key, status, value, error, fingerprint, version, attempts, started_at, duration_us, worker, pid)' +
+  ' VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 /** A store in SQLite, as its writer sees it. schema.ts says how it is laid out and why. */
 export class SqliteBody implements StoreBody {
@@ -20,7 +21,12 @@ export class SqliteBody implements StoreBody {
   readonly facts: StoreFacts | undefined
   readonly isEmpty: boolean
   readonly warnings: readonly string[]
-  readonly #statements: Readonly<Record<'begin' | 'commit' | 'rollback' | 'item' | 'key' | 'forget' | 'unkey' | 'attempt' | 'facts' | 'run' | 'end', StatementSync>>
+  readonly #statements: Readonly<
+    Record<
+      'begin' | 'commit' | 'rollback' | 'item' | 'key' | 'forget' | 'unkey' | 'attempt' | 'facts' | 'run' | 'end',
+      StatementSync
+    >
+  >
   #check: KeyCheck | undefined
   #version = 0
   #lastSeq: number
@@ -34,7 +40,9 @@ export class SqliteBody implements StoreBody {
     if (found === 'damaged') {
       const { kept, items } = salvage(path)
       rmSync(damageMark(path), { force: true })
-      warnings.push(`The store ${path} was damaged. ${items} items could be read and are kept; the damaged file is ${kept}`)
+      warnings.push(
+        `The store ${path} was damaged. ${items} items could be read and are kept; the damaged file is ${kept}`,
+      )
     }
     const opened = found === 'damaged' ? openForWriting(path) : found
     if (opened === 'damaged') throw new Error(`The store ${path} could not be made anew from what was read`)
@@ -51,7 +59,9 @@ export class SqliteBody implements StoreBody {
       key: prepare('INSERT INTO keys(key, status, fingerprint, version, seq) VALUES(?, ?, ?, ?, ?)'),
       forget: prepare('DELETE FROM items WHERE seq = (SELECT seq FROM keys WHERE key = ?)'),
       unkey: prepare('DELETE FROM keys WHERE key = ?'),
-      attempt: prepare('INSERT INTO attempts(key, attempt, started_at, duration_us, worker, pid, error) VALUES(?, ?, ?, ?, ?, ?, ?)'),
+      attempt: prepare(
+        'INSERT INTO attempts(key, attempt, started_at, duration_us, worker, pid, error) VALUES(?, ?, ?, ?, ?, ?, ?)',
+      ),
       facts: prepare("INSERT OR REPLACE INTO meta VALUES('facts', ?)"),
       run: prepare('INSERT INTO runs(pid, started_at, total, ended_at, ended) VALUES(?, ?, ?, ?, ?)'),
       end: prepare('UPDATE runs SET total = ?, ended_at = ?, ended = ? WHERE seq = ?'),
@@ -129,8 +139,18 @@ export class SqliteBody implements StoreBody {
       const duration = Math.round((batch.duration[index] ?? 0) * 1000)
       seq++
       item.run(
-        seq, key, status, batch.values[index] ?? null, error, fingerprint, this.#version, batch.attempts[index] ?? 1,
-        batch.startedAt[index] ?? 0, duration, batch.workers[index] ?? '', batch.pids[index] ?? 0,
+        seq,
+        key,
+        status,
+        batch.values[index] ?? null,
+        error,
+        fingerprint,
+        this.#version,
+        batch.attempts[index] ?? 1,
+        batch.startedAt[index] ?? 0,
+        duration,
+        batch.workers[index] ?? '',
+        batch.pids[index] ?? 0,
       )
       keyOf.run(key, status, fingerprint, this.#version, seq)
     }

@@ -46,7 +46,12 @@ export function markDamaged(path: string): void {
 export function readError(path: string, error: unknown): unknown {
   if (isDamage(error)) markDamaged(path)
   if (!isBusy(error)) return storeError(path, error)
-  return new StoreError('ERR_STORE_LOCKED', path, `The store ${path} cannot be read now: another program keeps it locked. Try again when it lets go`, { cause: error })
+  return new StoreError(
+    'ERR_STORE_LOCKED',
+    path,
+    `The store ${path} cannot be read now: another program keeps it locked. Try again when it lets go`,
+    { cause: error },
+  )
 }
 
 /** An error of SQLite as one of the store. */

@@ -10,7 +10,8 @@ export function sqliteModule(): typeof sqlite {
   if (loaded !== undefined) return loaded
   const { emitWarning } = process
   process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
-    if (!/^SQLite is an experimental feature/.test(String(warning))) Reflect.apply(emitWarning, process, [warning, ...rest])
+    if (!String(warning).startsWith('SQLite is an experimental feature'))
+      Reflect.apply(emitWarning, process, [warning, ...rest])
   }
   try {
     loaded = process.getBuiltinModule('node:sqlite')

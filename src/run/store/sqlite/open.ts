@@ -104,9 +104,14 @@ const STRAY = `
 function isWhole(database: DatabaseSync, path: string): boolean {
   try {
     // Reads the roots of all tables, so that a cut file is noticed at any size.
-    database.exec('SELECT 1 FROM items, keys, attempts, runs, meta LIMIT 0; SELECT max(seq) FROM items; SELECT max(key) FROM keys')
+    database.exec(
+      'SELECT 1 FROM items, keys, attempts, runs, meta LIMIT 0; SELECT max(seq) FROM items; SELECT max(key) FROM keys',
+    )
     if (statSync(path).size > CHECK_UP_TO) return true
-    return database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok' && database.prepare(STRAY).get() === undefined
+    return (
+      database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok' &&
+      database.prepare(STRAY).get() === undefined
+    )
   } catch (error) {
     // 1: a table is missing.
     if (isDamage(error) || sqliteCode(error) === 1) return false

@@ -39,7 +39,10 @@ export class PageReader {
     if (start + 8 + 2 * cells > page.length) return
     for (let index = 0; index < cells; index++) {
       const offset = page.readUInt16BE(start + 8 + 2 * index)
-      const row = offset >= start + 8 + 2 * cells && offset < page.length - 4 ? this.#cell(page, offset, type === TABLE_LEAF) : undefined
+      const row =
+        offset >= start + 8 + 2 * cells && offset < page.length - 4
+          ? this.#cell(page, offset, type === TABLE_LEAF)
+          : undefined
       if (row !== undefined) yield row
     }
   }

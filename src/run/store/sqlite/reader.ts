@@ -3,7 +3,17 @@ import { PAGE_BYTES, PAGE_ITEMS, type StoreReader } from '../body.ts'
 import type { RawAttempt, RawOutcome, RunRecord, Status, StoreFacts } from '../outcome.ts'
 import { readError } from './errors.ts'
 import {
-  ATTEMPT_COLUMNS, KeyCheck, OUTCOME_COLUMNS, type Row, RUN_COLUMNS, all, attemptOf, outcomeOf, readFacts, rows, runOf,
+  ATTEMPT_COLUMNS,
+  KeyCheck,
+  OUTCOME_COLUMNS,
+  type Row,
+  RUN_COLUMNS,
+  all,
+  attemptOf,
+  outcomeOf,
+  readFacts,
+  rows,
+  runOf,
 } from './rows.ts'
 
 const ITEMS = `SELECT i.${OUTCOME_COLUMNS.replaceAll(', ', ', i.')} FROM keys k JOIN items i ON i.seq = k.seq`
@@ -24,14 +34,17 @@ export class SqliteReader implements StoreReader {
   }
 
   counts(): { readonly done: number; readonly failed: number } {
-    const [all = 0, failed = 0] = (this.#all(
-      "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM keys WHERE status = 'failed')",
-    )[0] ?? []).map(Number)
+    const [all = 0, failed = 0] = (
+      this.#all("SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM keys WHERE status = 'failed')")[0] ?? []
+    ).map(Number)
     return { done: all - failed, failed }
   }
 
   page(after: string | undefined, status: Status | undefined): readonly RawOutcome[] {
-    const conditions = [...(after === undefined ? [] : ['k.key > ?']), ...(status === undefined ? [] : [`k.status = '${status}'`])]
+    const conditions = [
+      ...(after === undefined ? [] : ['k.key > ?']),
+      ...(status === undefined ? [] : [`k.status = '${status}'`]),
+    ]
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
     const statement = this.#statement(`${ITEMS}${where} ORDER BY k.key LIMIT ${PAGE_ITEMS}`)
     return this.#try(() => {
@@ -54,9 +67,14 @@ export class SqliteReader implements StoreReader {
   }
 
   attempts(after: number, key: string | undefined): readonly (RawAttempt & { readonly position: number })[] {
-    const found = key === undefined
-      ? this.#all(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE seq > ? ORDER BY seq LIMIT ${PAGE_ITEMS}`, after)
-      : this.#all(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE key = ? AND seq > ? ORDER BY seq LIMIT ${PAGE_ITEMS}`, key, after)
+    const found =
+      key === undefined
+        ? this.#all(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE seq > ? ORDER BY seq LIMIT ${PAGE_ITEMS}`, after)
+        : this.#all(
+            `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE key = ? AND seq > ? ORDER BY seq LIMIT ${PAGE_ITEMS}`,
+            key,
+            after,
+          )
     return found.map(attemptOf)
   }
 

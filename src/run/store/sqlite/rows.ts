@@ -58,13 +58,19 @@ export const RUN_COLUMNS = 'pid, started_at, total, ended_at, ended'
 export function runOf(row: Row): RunRecord {
   const [pid, startedAt, total, endedAt, ended] = row
   const orNothing = (value: string | number | null | undefined): number | null => (value == null ? null : Number(value))
-  return { pid: number(pid), startedAt: number(startedAt), total: orNothing(total), endedAt: orNothing(endedAt), ended: orNull(ended) }
+  return {
+    pid: number(pid),
+    startedAt: number(startedAt),
+    total: orNothing(total),
+    endedAt: orNothing(endedAt),
+    ended: orNull(ended),
+  }
 }
 
 /** What the store says of itself; undefined before a run wrote it. */
 export function readFacts(database: DatabaseSync): StoreFacts | undefined {
   const found = all(rows(database, "SELECT value FROM meta WHERE name = 'facts'"))[0]?.[0]
-  return typeof found === 'string' ? JSON.parse(found) as StoreFacts : undefined
+  return typeof found === 'string' ? (JSON.parse(found) as StoreFacts) : undefined
 }
 
 /**
@@ -104,7 +110,12 @@ export class KeyCheck {
     return standings
   }
 
-  #checkEach(indexes: readonly number[], keys: readonly string[], fingerprints: readonly (string | null)[] | null, standings: Uint8Array): void {
+  #checkEach(
+    indexes: readonly number[],
+    keys: readonly string[],
+    fingerprints: readonly (string | null)[] | null,
+    standings: Uint8Array,
+  ): void {
     const found = all(this.#each, JSON.stringify(indexes.map((index) => keys[index])))
     if (found.length === 0) return
     const byKey = new Map(found.map((row) => [row[0], row]))

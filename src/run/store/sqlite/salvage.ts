@@ -19,7 +19,9 @@ export function salvage(path: string): { readonly kept: string; readonly items: 
   let items: number
   try {
     // Nothing of this counts before it is renamed, and then it is synced.
-    database.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; ${SCHEMA}`)
+    database.exec(
+      `PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; ${SCHEMA}`,
+    )
     copyRows(path, database)
     database.exec(`
       INSERT OR REPLACE INTO keys SELECT key, status, fingerprint, version, seq FROM items ORDER BY seq;
@@ -36,8 +38,12 @@ export function salvage(path: string): { readonly kept: string; readonly items: 
 }
 
 function copyRows(path: string, database: DatabaseSync): void {
-  const item = database.prepare(`INSERT OR REPLACE INTO items(seq, ${ITEM_COLUMNS.join(', ')}) VALUES(?${', ?'.repeat(ITEM_COLUMNS.length)})`)
-  const attempt = database.prepare('INSERT INTO attempts(key, attempt, started_at, duration_us, worker, pid, error) VALUES(?, ?, ?, ?, ?, ?, ?)')
+  const item = database.prepare(
+    `INSERT OR REPLACE INTO items(seq, ${ITEM_COLUMNS.join(', ')}) VALUES(?${', ?'.repeat(ITEM_COLUMNS.length)})`,
+  )
+  const attempt = database.prepare(
+    'INSERT INTO attempts(key, attempt, started_at, duration_us, worker, pid, error) VALUES(?, ?, ?, ?, ?, ?, ?)',
+  )
   const facts = database.prepare("INSERT OR REPLACE INTO meta VALUES('facts', ?)")
   const descriptor = openSync(path, 'r')
   try {

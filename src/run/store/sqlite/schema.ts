@@ -16,7 +16,17 @@ export const PAGE_SIZE = 8192
 
 /** Columns of `items`, in order; salvage.ts finds rows in a damaged file by their number and kinds. */
 export const ITEM_COLUMNS = [
-  'key', 'status', 'value', 'error', 'fingerprint', 'version', 'attempts', 'started_at', 'duration_us', 'worker', 'pid',
+  'key',
+  'status',
+  'value',
+  'error',
+  'fingerprint',
+  'version',
+  'attempts',
+  'started_at',
+  'duration_us',
+  'worker',
+  'pid',
 ] as const
 
 export const SCHEMA = `
