@@ -16,7 +16,9 @@ export function peer(library: string, kind: 'thread' | 'process', workers = 2): 
         ? 'a bare postMessage'
         : 'a bare fork, advanced'
       : `${library}, ${plural(kind)}`
-  return new Contender(name, process.execPath, [...NODE, `${PEERS}/pool.mjs`, library, kind, String(workers)])
+  // The bare worker is one.
+  const count = library === 'bare' ? 1 : workers
+  return new Contender(name, process.execPath, [...NODE, `${PEERS}/pool.mjs`, library, kind, String(count)])
 }
 
 /** No pool: bare threads that each do their share. */

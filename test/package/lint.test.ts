@@ -98,10 +98,7 @@ describe('oxlint', () => {
     ['eslint(no-console)', "export const f = (): void => console.log('a')"],
     ['eslint(no-restricted-imports)', "import { DatabaseSync } from 'node:sqlite'\nexport const a = DatabaseSync"],
     ['eslint(eqeqeq)', 'export const f = (a: number, b: number): boolean => a == b'],
-    [
-      'eslint(max-lines)',
-      Array.from({ length: 301 }, (_, i) => `export const a${i} = ${i}\n`).join(''),
-    ],
+    ['eslint(max-lines)', Array.from({ length: 301 }, (_, i) => `export const a${i} = ${i}\n`).join('')],
     ['import(no-cycle)', "import { b } from './cycle.ts'\nexport const a = (): number => b()"],
     ['import(no-default-export)', 'export default 1'],
   ]

@@ -194,7 +194,7 @@ eachKind((kind) => {
         { signal },
       ),
     )
-    for await (const _ of shared().imap(square, range(10), { signal }));
+    for await (const value of shared().imap(square, range(10), { signal })) assert.ok(value >= 0)
     const stream = shared().imap(square, range(100), { signal })
     await stream.next()
     await stream.return()

@@ -397,3 +397,24 @@ for (const [format, name] of Object.entries(FORMATS)) {
       })
   }
 }
+
+describe('SQLite', () => {
+  test('a program that was killed while it made the store leaves none', (t) => {
+    for (const open of [(path: string) => openBody(path).close(), (path: string) => openStore(path).close()]) {
+      const path = join(openFolder(t), 'run.db')
+      write(path, [])
+      // A journal that says that the file had no page before: https://www.sqlite.org/fileformat2.html, section 3.
+      const journal = Buffer.alloc(512)
+      Buffer.from('d9d505f920a163d7', 'hex').copy(journal)
+      journal.writeUInt32BE(512, 20)
+      journal.writeUInt32BE(8192, 24)
+      writeFileSync(`${path}-journal`, journal)
+      open(path)
+      const store = openStore(path)
+      assert.deepEqual([...store.outcomes()], [])
+      store.close()
+      write(path, [{ key: 'a', value: 1 }])
+      assert.deepEqual(valuesOf(path), { a: 1 })
+    }
+  })
+})

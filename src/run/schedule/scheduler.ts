@@ -16,8 +16,12 @@ interface Entering<V> {
   attempt: number
 }
 
-/** At most so many items are in the hands of workers or wait to be tried again. */
-const MOST_HELD = 2048
+/**
+ * At most so many items are in the hands of workers or wait to be tried again, or eight for each worker. An item costs
+ * this thread some microseconds, so these are some milliseconds of its work: more would only be held in memory.
+ */
+const MOST_HELD = 512
+const HELD_PER_WORKER = 8
 
 export interface SchedulerOptions<V, R> {
   readonly task: Callable<[V], R>
@@ -96,9 +100,11 @@ export class Scheduler<V, R> {
 
   #hasRoom(): boolean {
     const { recorder, tally, executor } = this.#options
-    if (!recorder.hasRoom() || tally.inHand + this.#retries.size >= MOST_HELD) return false
+    if (!recorder.hasRoom()) return false
     // An executor that others use too may never tell us that it has room; one item of ours at least is in its queue.
-    return tally.inHand === 0 || executor().room() > 0
+    if (tally.inHand === 0) return this.#retries.size < MOST_HELD
+    const { size } = executor()
+    return tally.inHand + this.#retries.size < Math.max(MOST_HELD, size * HELD_PER_WORKER) && executor().room() > 0
   }
 
   #lookIfIdle(): void {

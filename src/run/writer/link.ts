@@ -38,11 +38,11 @@ export function startWriter(kind: WriterKind, events: WriterEvents): WriterLink 
 
 function thread({ onMessage, onEnd }: WriterEvents): WriterLink {
   // Without this process's own options: what a program preloads is of no use to a writer.
-  // Its garbage is short-lived batches: a small space for them is collected as fast, and costs 100 MB less.
+  // Its garbage is short-lived batches: a small space for them does as well, and costs 100 MB less.
   const worker = new Worker(entry('entry-thread'), {
     name: 'manyhands writer',
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   let cause: unknown
   worker.on('error', (error) => {

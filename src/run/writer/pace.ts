@@ -5,7 +5,7 @@ const SHORTEST = 25
 const REST = 2
 
 /** So much is worth a commit of its own, whenever the last one was. */
-export const LARGE_BYTES = 1024 ** 2
+export const LARGE_BYTES = 4 * 1024 ** 2
 
 /**
  * When to save. Every `saveEvery` outcomes, or when the first that waits has waited `saveInterval`; and where outcomes

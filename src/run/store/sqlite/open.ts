@@ -21,11 +21,10 @@ export type Found = { readonly database: DatabaseSync } | 'damaged'
 export function openForWriting(path: string): Found {
   // A run that found damage where it could not deal with it leaves this mark for the next one.
   if (existsSync(damageMark(path))) return 'damaged'
-  const isNew = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
   let database: DatabaseSync | undefined
   try {
     database = connect(path)
-    if (isNew || isBlank(database, path)) {
+    if (isEmpty(database, path)) {
       database.exec(`PRAGMA page_size = ${PAGE_SIZE}; ${WRITER_PRAGMAS}`)
       database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
       return { database }
@@ -78,6 +77,20 @@ function isBlank(database: DatabaseSync, path: string): boolean {
     return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0 && statSync(path).size === 0
   } catch (error) {
     if (isNoDatabase(error)) return false
+    throw error
+  }
+}
+
+/**
+ * Whether there is nothing in it. Asked first, because the answer may come from undoing: a program that is killed while
+ * it makes a store leaves some pages and a journal that says that there were none.
+ */
+function isEmpty(database: DatabaseSync, path: string): boolean {
+  try {
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count'])
+    return pages === 0 && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
+  } catch (error) {
+    if (isNoDatabase(error)) throw new StoreForeignError(path, describeFile(path))
     throw error
   }
 }
