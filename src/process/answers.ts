@@ -62,7 +62,7 @@ export class Answers {
     const values = this.#values
     const errors = this.#errors
     const elapsed = now - this.#since
-    const startedAt = performance.timeOrigin + this.#since
+    const startedAt = Date.now() - elapsed
     this.#values = []
     this.#errors = null
     try {
