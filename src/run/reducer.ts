@@ -39,7 +39,18 @@ export function reduce<R, A>(store: string | Store<R>, reducer: Reducer<R, A>): 
   }
 }
 
-/** Merges values that come in the order of their keys. */
+/**
+ * Merges values that come in the order of their keys, as {@link reduce} does with those of a store.
+ *
+ * @example
+ * ```ts
+ * import { Counter } from 'manyhands'
+ * import { counterReducer, reduceValues } from 'manyhands/run'
+ *
+ * const words = reduceValues([{ key: 'a.txt', value: new Counter(['one', 'two', 'one']) }], counterReducer())
+ * console.log(words.count('one')) // 2
+ * ```
+ */
 export function reduceValues<R, A>(
   results: Iterable<{ readonly key: string; readonly value: R }>,
   reducer: Reducer<R, A>,

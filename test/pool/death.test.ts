@@ -1,5 +1,6 @@
 // Workers that die or never start: POOL-44, POOL-49, POOL-50, POOL-52, and what becomes of the calls beside the guilty.
 import assert from 'node:assert/strict'
+import { fileURLToPath } from 'node:url'
 import { WorkerDiedError, WorkerStartError } from 'manyhands'
 import { bytes, later, square } from '../fixtures/tasks/basic.ts'
 import { exitFor, exitSoon, exitWith, ownPid, signalSelf } from '../fixtures/faults/deaths.ts'
@@ -68,7 +69,7 @@ eachKind((kind) => {
     const pool = openPool(t, {
       kind,
       workers: 5,
-      execArgv: ['--require', preload.pathname],
+      execArgv: ['--require', fileURLToPath(preload)],
       env: { ...process.env, STARTS: openFolder(t) },
       output: 'ignore',
     })

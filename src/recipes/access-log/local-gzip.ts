@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer'
-import { glob, stat } from 'node:fs/promises'
+// By its default: a Node too old for us has no `glob`, and must get as far as the line that says so.
+import fs from 'node:fs/promises'
 import { InvalidOptionError } from '../../index.ts'
 import { decodeText } from './byte-table.ts'
 import { LineSplitter } from './line-splitter.ts'
@@ -79,14 +80,14 @@ export function localGzip(pattern: string | Source<string>): Stream<LogLines> {
 async function matching(pattern: string): Promise<string[]> {
   // A name is itself, whatever characters are in it, before it is a pattern.
   if (
-    await stat(pattern).then(
+    await fs.stat(pattern).then(
       (found) => !found.isDirectory(),
       () => false,
     )
   )
     return [pattern]
   const found: string[] = []
-  for await (const entry of glob(pattern, { withFileTypes: true })) {
+  for await (const entry of fs.glob(pattern, { withFileTypes: true })) {
     if (!entry.isDirectory()) found.push(`${entry.parentPath}/${entry.name}`)
   }
   if (found.length === 0) throw new InvalidOptionError('pattern', 'a file, or a pattern that matches one', pattern)

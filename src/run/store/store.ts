@@ -51,7 +51,19 @@ export interface StoreStatus {
 /**
  * A store to read from. Opened with {@link openStore}; also while a run writes it, in this process or another.
  *
- * Items come in the order of their keys, page by page, so a store may hold more than memory does.
+ * Items come in the order of their keys, page by page, so a store may hold more than memory does. {@link openStore}
+ * makes one.
+ *
+ * @example
+ * ```ts
+ * import { openStore, run } from 'manyhands/run'
+ *
+ * await run((n: number) => n * n, [1, 2, 3], { store: 'squares-read.db', kind: 'thread' })
+ * const store = openStore<number>('squares-read.db')
+ * console.log(store.status().done) // 3
+ * for (const { key, value } of store.results()) console.log(key, value)
+ * store.close()
+ * ```
  */
 export class Store<R = unknown> {
   readonly path: string
