@@ -32,7 +32,7 @@ eachKind((kind) => {
   row('neither the start of the worker nor the import and setup of the task count', async (t) => {
     const pool = openPool(t, { kind, workers: 1, env: { ...process.env, SLOW_SETUP: '300' } })
     // The worker needs longer to start than this call may take.
-    assert.equal(await pool.apply(square, [3], { timeout: 20 }), 9)
+    assert.equal(await pool.apply(square, [3], { timeout: 40 }), 9)
     assert.equal(await pool.apply(slowSetup, [4], { timeout: 100 }), 4)
     assert.equal(pool.workers().length, 1)
   })

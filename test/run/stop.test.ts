@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { InProcessExecutor, type TaskContext, task } from 'manyhands'
 import { type RunEvent, Stop, inputs, openStore, run, stopOnSignals } from 'manyhands/run'
 import { isAlive } from '../helpers/alive.ts'
@@ -155,7 +156,7 @@ function start(
   t: TestContext,
   args: Record<string, unknown>,
 ): { readonly child: ChildProcess; readonly lines: AsyncIterableIterator<string> } {
-  const child = spawn(process.execPath, [coordinator.pathname, JSON.stringify(args)], {
+  const child = spawn(process.execPath, [fileURLToPath(coordinator), JSON.stringify(args)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   })
