@@ -9,8 +9,9 @@ const LARGEST_BATCH = 8192
 /**
  * How many calls of one task travel together, learned from the time they take.
  *
- * The first call travels alone. Each answer then moves the size towards a millisecond of work, up at most fourfold,
- * down at once: one slow answer is a reason to be careful, one fast answer is not yet a reason to be bold.
+ * The first call travels alone. Each answer then moves the size towards a millisecond of work, up or down at most
+ * fourfold; down at once where a call answers alone, and up by half of what was learned: one slow answer is a reason to
+ * be careful, one fast answer is not yet a reason to be bold.
  */
 export class Pace {
   /** Milliseconds per call; undefined until the first answer. */
@@ -19,7 +20,9 @@ export class Pace {
 
   /** Notes that `calls` calls took `elapsed` milliseconds together. */
   learn(calls: number, elapsed: number): void {
-    const sample = elapsed / calls
+    let sample = elapsed / calls
+    // A worker that had to wait for a processor looks slow; calls that are slow soon answer one by one.
+    if (this.#mean !== undefined && calls > 1) sample = Math.min(sample, this.#mean * 4)
     this.#mean = this.#mean === undefined || sample > this.#mean ? sample : (this.#mean + sample) / 2
     const ideal = Math.max(1, Math.floor(BATCH_WORK / this.#mean))
     this.#size = Math.min(ideal, this.#size * 4, LARGEST_BATCH)
