@@ -13,37 +13,45 @@ const PATIENCE = 240_000
 
 export class Contender {
   readonly name: string
-  readonly #child: ChildProcess
-  readonly #answers: AsyncIterator<string>
+  readonly #start: () => ChildProcess
+  #running: { readonly child: ChildProcess; readonly answers: AsyncIterator<string> } | undefined
 
-  constructor(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** The program starts when it is first asked. */
+  constructor(name: string, command: string, args: readonly string[]) {
     this.name = name
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } })
-    if (!this.#child.stdout) throw new Error(`${command} has no output`)
-    this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
-    this.#child.on('error', () => this.#child.stdout?.destroy())
-    this.#child.stdin?.on('error', () => {})
+    this.#start = () => spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  }
+
+  #run(): { readonly child: ChildProcess; readonly answers: AsyncIterator<string> } {
+    const child = this.#start()
+    const { stdin, stdout } = child
+    if (!stdin || !stdout) throw new Error(`${this.name}: its streams could not be opened`)
+    child.on('error', () => stdout.destroy())
+    stdin.on('error', () => {})
+    return { child, answers: createInterface({ input: stdout })[Symbol.asyncIterator]() }
   }
 
   /** Runs one case. The answer gets `cpu`: milliseconds of processor time of the program and all it started. */
   async ask(name: string, parameters: object = {}): Promise<Answer> {
-    const before = treeCpu(this.#child.pid)
-    this.#child.stdin?.write(`${JSON.stringify({ case: name, ...parameters })}\n`)
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE)
-    const { value, done } = await this.#answers.next()
+    const { child, answers } = (this.#running ??= this.#run())
+    const before = treeCpu(child.pid)
+    child.stdin?.write(`${JSON.stringify({ case: name, ...parameters })}\n`)
+    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+    const { value, done } = await answers.next()
     clearTimeout(timer)
     if (done === true) throw new Error(`${this.name}: the program ended in ${name}`)
     const answer = JSON.parse(value) as Answer
     if (typeof answer['error'] === 'string') throw new Error(`${this.name}: ${answer['error']}`)
-    return { ...answer, cpu: treeCpu(this.#child.pid) - before }
+    return { ...answer, cpu: treeCpu(child.pid) - before }
   }
 
   /** Ends the program. */
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return
-    const ended = once(this.#child, 'exit')
-    this.#child.stdin?.end()
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000)
+    const child = this.#running?.child
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.stdin?.end()
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
     await ended
     clearTimeout(timer)
   }

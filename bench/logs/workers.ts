@@ -89,6 +89,8 @@ async function scaling(bench: Bench): Promise<Section> {
     verdicts: [
       atLeast('two threads against one', ratio(thread, threads, 'wall'), 1.8),
       atLeast('two processes against one', ratio(process, processes, 'wall'), 1.8),
+      atLeast('two warm threads against mawk under xargs -P2', ratio(all[5], threads, 'wall'), 1),
+      atLeast('two warm processes against mawk under xargs -P2', ratio(all[5], processes, 'wall'), 1),
     ],
   }
 }

@@ -28,20 +28,16 @@ async function start(bench: Bench): Promise<Section> {
     () => peer('bare', 'process'),
     ...peers(bench, ['thread', 'process']),
   ]
-  const entries = await Promise.all(
-    makers.map(async (make) => {
-      const contender = make()
-      await contender.end()
-      const { name } = contender
-      return {
-        name,
-        run: async () => ({
-          ...(await askOnce(make, 'start')),
-          ...(name === 'Python Pool' ? {} : await askOnce(make, 'memory')),
-        }),
-      }
-    }),
-  )
+  const entries = makers.map((make) => {
+    const { name } = make()
+    return {
+      name,
+      run: async () => ({
+        ...(await askOnce(make, 'start')),
+        ...(name === 'Python Pool' ? {} : await askOnce(make, 'memory')),
+      }),
+    }
+  })
   const all = await alternate(entries, { ...bench.rounds(9), warmUps: bench.short ? 0 : 1 })
   const best = (metric: string, kind: string): Measured | undefined =>
     all
