@@ -6,7 +6,6 @@ import { type TestContext, describe, test } from 'node:test'
 import { StoreForeignError, StoreVersionError, openStore } from '../../src/run/index.ts'
 import { PAGE_ITEMS, type StoreBody } from '../../src/run/store/body.ts'
 import { openBody } from '../../src/run/store/open-body.ts'
-import { BatchBuilder, unpack } from '../../src/run/writer/batch.ts'
 import { compareKeys } from '../../src/run/store/order.ts'
 import { type Batch, type RunRecord, Standing, type StoreFacts } from '../../src/run/store/outcome.ts'
 import { random } from '../fixtures/random.ts'
@@ -30,23 +29,20 @@ interface Row {
 }
 
 function batchOf(rows: readonly Row[], tries: Batch['tries'] = []): Batch {
-  const builder = new BatchBuilder()
-  for (const { key, value, error, fingerprint, known = false } of rows) {
-    builder.add({
-      key,
-      fingerprint,
-      value: error ? null : JSON.stringify(value ?? null),
-      error: error ? JSON.stringify(error) : null,
-      attempts: 1,
-      startedAt: 1_700_000_000_000,
-      duration: 1.5,
-      worker: 'P000',
-      pid: 7,
-      known,
-    })
+  return {
+    id: 1,
+    keys: rows.map(({ key }) => key),
+    fingerprints: rows.map(({ fingerprint }) => fingerprint ?? null),
+    values: rows.map(({ value, error }) => (error ? null : JSON.stringify(value ?? null))),
+    errors: rows.map(({ error }) => (error ? JSON.stringify(error) : null)),
+    attempts: rows.map(() => 1),
+    startedAt: rows.map(() => 1_700_000_000_000),
+    duration: rows.map(() => 1.5),
+    workers: rows.map(() => 'P000'),
+    pids: rows.map(() => 7),
+    known: rows.flatMap(({ known }, index) => (known ? [index] : [])),
+    tries,
   }
-  for (const attempt of tries) builder.addTry(attempt)
-  return unpack(builder.pack(1))
 }
 
 function begin(path: string, version = 1): StoreBody {

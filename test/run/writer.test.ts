@@ -296,20 +296,20 @@ describe('a batch', () => {
         keysOf(packed),
         entries.map(({ key }) => key),
       )
-      const rows = Array.from(unpack(packed).rows(), ({ text, ...row }) => ({
-        ...row,
-        text: Buffer.from(text).toString(),
-      }))
-      assert.deepEqual(
-        rows,
-        entries.map(({ value, error, fingerprint, ...entry }) => ({
-          ...entry,
-          fingerprint: fingerprint ?? null,
-          isFailed: error !== null,
-          text: error ?? value ?? 'null',
-        })),
-      )
-      assert.deepEqual([unpack(packed).id, unpack(packed).tries], [round, round % 2 === 1 ? [attempt] : []])
+      assert.deepEqual(unpack(packed), {
+        id: round,
+        keys: entries.map(({ key }) => key),
+        fingerprints: entries.map(({ fingerprint }) => fingerprint ?? null),
+        values: entries.map(({ value, error }) => (error === null ? value : null)),
+        errors: entries.map(({ error }) => error),
+        attempts: entries.map(({ attempts }) => attempts),
+        startedAt: entries.map(({ startedAt }) => startedAt),
+        duration: entries.map(({ duration }) => duration),
+        workers: entries.map(({ worker }) => worker),
+        pids: entries.map(({ pid }) => pid),
+        known: entries.flatMap(({ known }, index) => (known ? [index] : [])),
+        tries: round % 2 === 1 ? [attempt] : [],
+      })
       builder.clear()
     }
   })

@@ -117,25 +117,20 @@ export interface TaskIdentity {
 /** How an item of the run stands to the store. */
 export const Standing = { new: 0, done: 1, failed: 2, changed: 3, outdated: 4 } as const
 
-/** One outcome of a {@link Batch}. The object is used again for the next. */
-export interface BatchRow {
-  readonly key: string
-  readonly fingerprint: string | null
-  readonly isFailed: boolean
-  /** The JSON of the value, or of the error of an item that failed, in UTF-8. */
-  readonly text: Uint8Array
-  readonly attempts: number
-  readonly startedAt: number
-  readonly duration: number
-  readonly worker: string
-  readonly pid: number
-  /** Whether the store holds the item already, and this outcome replaces that. */
-  readonly known: boolean
-}
-
-/** Outcomes and failed attempts that are to be saved together. */
+/** A run of outcomes on its way to the store, column by column: cheap to send, and cheap to write. */
 export interface Batch {
   readonly id: number
-  rows(): Iterable<BatchRow>
+  readonly keys: readonly string[]
+  readonly fingerprints: readonly (string | null)[]
+  readonly values: readonly (string | null)[]
+  /** Text of the error, for the items that failed. */
+  readonly errors: readonly (string | null)[]
+  readonly attempts: readonly number[]
+  readonly startedAt: readonly number[]
+  readonly duration: readonly number[]
+  readonly workers: readonly string[]
+  readonly pids: readonly number[]
+  /** Positions of items that the store holds already and that this outcome replaces. */
+  readonly known: readonly number[]
   readonly tries: readonly RawAttempt[]
 }

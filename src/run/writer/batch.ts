@@ -1,4 +1,4 @@
-import type { Batch, BatchRow, RawAttempt } from '../store/outcome.ts'
+import type { Batch, RawAttempt } from '../store/outcome.ts'
 
 /** An outcome that is to be saved. */
 export interface Entry {
@@ -26,11 +26,14 @@ export interface PackedBatch {
   readonly tries: readonly RawAttempt[]
 }
 
-/** Numbers of an outcome: three lengths of text in bytes, flags, attempts, start, duration, worker, process. */
+/** Numbers of an outcome: three lengths of text, flags, attempts, start, duration, worker, process. */
 const NUMBERS = 9
 const NO_TEXT = -1
 const FAILED = 1
 const KNOWN = 2
+
+/** Texts up to this length are written faster here than by a native call. */
+const SHORT = 64
 
 /**
  * Outcomes that wait to be sent. They are held as bytes, not as objects: thousands of strings that live for the tenth
@@ -61,18 +64,22 @@ export class BatchBuilder {
 
   add(entry: Entry): void {
     const { key, fingerprint, error } = entry
+    const value = error ?? entry.value
     const base = this.#size * NUMBERS
     if (base + NUMBERS > this.#numbers.length) this.#growNumbers()
     const numbers = this.#numbers
-    numbers[base] = this.#write(key)
-    numbers[base + 1] = fingerprint === undefined ? NO_TEXT : this.#write(fingerprint)
-    numbers[base + 2] = this.#write(error ?? entry.value ?? 'null')
+    numbers[base] = key.length
+    numbers[base + 1] = fingerprint === undefined ? NO_TEXT : fingerprint.length
+    numbers[base + 2] = value === null ? NO_TEXT : value.length
     numbers[base + 3] = (error === null ? 0 : FAILED) | (entry.known ? KNOWN : 0)
     numbers[base + 4] = entry.attempts
     numbers[base + 5] = Math.round(entry.startedAt)
     numbers[base + 6] = entry.duration
     numbers[base + 7] = this.#worker(entry.worker)
     numbers[base + 8] = entry.pid
+    this.#write(key)
+    if (fingerprint !== undefined) this.#write(fingerprint)
+    if (value !== null) this.#write(value)
     this.#size++
   }
 
@@ -105,14 +112,25 @@ export class BatchBuilder {
     return index
   }
 
-  /** Writes a text behind the others. Returns its bytes. */
-  #write(text: string): number {
+  #write(text: string): void {
+    const { length } = text
     // A UTF-16 unit is three bytes of UTF-8 at most.
-    const most = text.length * 3
-    if (this.#used + most > this.#text.length) this.#growText(most)
-    const bytes = this.#text.write(text, this.#used, 'utf8')
-    this.#used += bytes
-    return bytes
+    if (this.#used + length * 3 > this.#text.length) this.#growText(length * 3)
+    let at = this.#used
+    if (length <= SHORT) {
+      const bytes = this.#text
+      let index = 0
+      for (; index < length; index++) {
+        const unit = text.charCodeAt(index)
+        if (unit > 0x7f) break
+        bytes[at++] = unit
+      }
+      if (index === length) {
+        this.#used = at
+        return
+      }
+    }
+    this.#used += this.#text.write(text, this.#used, 'utf8')
   }
 
   #growText(needed: number): void {
@@ -128,44 +146,42 @@ export class BatchBuilder {
   }
 }
 
-/** A batch as the bodies of stores take it: row by row, without an object for each. */
-export function unpack(packed: PackedBatch): Batch {
-  return { id: packed.id, tries: packed.tries, rows: () => rowsOf(packed) }
-}
-
-function* rowsOf({ size, text, numbers, workers }: PackedBatch): Generator<BatchRow> {
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
-  const row = {
-    key: '',
-    fingerprint: null as string | null,
-    isFailed: false,
-    text: bytes,
-    attempts: 0,
-    startedAt: 0,
-    duration: 0,
-    worker: '',
-    pid: 0,
-    known: false,
+/** A batch as the bodies of stores take it: column by column. */
+export function unpack({ id, size, text, numbers, workers, tries }: PackedBatch): Batch {
+  const all = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8')
+  const column = (index: number): number[] =>
+    Array.from({ length: size }, (_, row) => numbers[row * NUMBERS + index] ?? 0)
+  const batch = {
+    id,
+    keys: Array<string>(size),
+    fingerprints: Array<string | null>(size),
+    values: Array<string | null>(size),
+    errors: Array<string | null>(size),
+    attempts: column(4),
+    startedAt: column(5),
+    duration: column(6),
+    workers: column(7).map((index) => workers[index] ?? ''),
+    pids: column(8),
+    known: [] as number[],
+    tries,
   }
   let at = 0
-  for (let base = 0; base < size * NUMBERS; base += NUMBERS) {
-    const [keyBytes = 0, printBytes = NO_TEXT] = [numbers[base], numbers[base + 1]]
-    row.key = bytes.toString('utf8', at, (at += keyBytes))
-    row.fingerprint = printBytes === NO_TEXT ? null : bytes.toString('utf8', at, (at += printBytes))
-    row.text = bytes.subarray(at, (at += numbers[base + 2] ?? 0))
+  const take = (length: number): string | null => (length === NO_TEXT ? null : all.slice(at, (at += length)))
+  for (let row = 0; row < size; row++) {
+    const base = row * NUMBERS
     const flags = numbers[base + 3] ?? 0
-    row.isFailed = (flags & FAILED) !== 0
-    row.known = (flags & KNOWN) !== 0
-    row.attempts = numbers[base + 4] ?? 1
-    row.startedAt = numbers[base + 5] ?? 0
-    row.duration = numbers[base + 6] ?? 0
-    row.worker = workers[numbers[base + 7] ?? 0] ?? ''
-    row.pid = numbers[base + 8] ?? 0
-    yield row
+    batch.keys[row] = take(numbers[base] ?? 0) ?? ''
+    batch.fingerprints[row] = take(numbers[base + 1] ?? NO_TEXT)
+    const value = take(numbers[base + 2] ?? NO_TEXT)
+    const isFailed = (flags & FAILED) !== 0
+    batch.values[row] = isFailed ? null : value
+    batch.errors[row] = isFailed ? value : null
+    if ((flags & KNOWN) !== 0) batch.known.push(row)
   }
+  return batch
 }
 
 /** Only the keys of a batch. */
 export function keysOf(packed: PackedBatch): readonly string[] {
-  return Array.from(rowsOf(packed), ({ key }) => key)
+  return unpack(packed).keys
 }

@@ -71,7 +71,7 @@ export class LogBody implements StoreBody {
   }
 
   commit(batch: Batch): void {
-    const items = Array.from(batch.rows(), (row) => itemRecord(row, this.#version))
+    const items = batch.keys.map((_, index) => itemRecord(batch, index, this.#version))
     this.#append([...batch.tries.map(attemptRecord), ...items])
     this.#index.addBatch(batch, this.#version)
   }

@@ -32,8 +32,9 @@ export class LogIndex {
 
   /** Takes a batch in that was just written; where it lies is of no interest to the writer. */
   addBatch(batch: Batch, version: number): void {
-    for (const { key, isFailed, fingerprint } of batch.rows()) {
-      this.places.set(key, { offset: -1, length: 0, status: isFailed ? 'failed' : 'done', fingerprint, version })
+    for (const [index, key] of batch.keys.entries()) {
+      const status = batch.errors[index] == null ? 'done' : 'failed'
+      this.places.set(key, { offset: -1, length: 0, status, fingerprint: batch.fingerprints[index] ?? null, version })
     }
   }
 

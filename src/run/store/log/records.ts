@@ -1,5 +1,5 @@
 import { FORMAT_VERSION, type Format } from '../format.ts'
-import type { BatchRow, RawAttempt, RawOutcome, RunRecord, Status, StoreFacts } from '../outcome.ts'
+import type { Batch, RawAttempt, RawOutcome, RunRecord, Status, StoreFacts } from '../outcome.ts'
 
 /** The first record of a log or snapshot. */
 export function headRecord(format: Format): string {
@@ -7,23 +7,20 @@ export function headRecord(format: Format): string {
 }
 
 /** The text of an item. Its value and error are JSON already and become part of it as they are. */
-export function itemRecord(row: BatchRow, version: number): string {
-  const { key, isFailed, fingerprint, attempts, startedAt, duration, worker, pid, text } = row
-  const status = isFailed ? 'failed' : 'done'
-  const milliseconds = Math.round(duration * 1000) / 1000
+export function itemRecord(batch: Batch, index: number, version: number): string {
+  const error = batch.errors[index] ?? null
   const small = JSON.stringify({
-    key,
-    status,
-    fingerprint,
+    key: batch.keys[index],
+    status: error === null ? 'done' : 'failed',
+    fingerprint: batch.fingerprints[index] ?? null,
     version,
-    attempts,
-    startedAt,
-    duration: milliseconds,
-    worker,
-    pid,
+    attempts: batch.attempts[index],
+    startedAt: batch.startedAt[index],
+    duration: Math.round((batch.duration[index] ?? 0) * 1000) / 1000,
+    worker: batch.workers[index],
+    pid: batch.pids[index],
   })
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
-  return `${small.slice(0, -1)},"${isFailed ? 'error' : 'value'}":${bytes.toString()}}`
+  return `${small.slice(0, -1)},${error === null ? `"value":${batch.values[index] ?? 'null'}` : `"error":${error}`}}`
 }
 
 export function attemptRecord({ error, ...attempt }: RawAttempt): string {

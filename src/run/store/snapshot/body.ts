@@ -51,7 +51,7 @@ export class SnapshotBody implements StoreBody {
 
   commit(batch: Batch): void {
     const items = new Map(this.#items)
-    for (const row of batch.rows()) items.set(row.key, itemRecord(row, this.#version))
+    for (const [index, key] of batch.keys.entries()) items.set(key, itemRecord(batch, index, this.#version))
     this.#save(items, batch.tries)
     for (const [key, record] of items) this.#items.set(key, record)
     this.#index.tries.push(...batch.tries)
