@@ -12,7 +12,11 @@ export interface PoolOptions {
   /** Threads start faster and share memory; processes survive a native crash and can be limited from outside. @default 'thread' */
   readonly kind?: WorkerKind | undefined
   /**
-   * Heap of one worker. A process is also ended when it grows 128 MB beyond this outside the heap.
+   * Heap of one worker: one that grows beyond it is ended, and so is one that takes 128 MB more than this outside the
+   * heap. A busy worker is looked at now and then, so it may have grown further by then.
+   *
+   * Without a limit, or where a single step takes more memory than there is, V8 may end the whole process instead of the
+   * thread: use processes where that must not happen.
    *
    * @default Node's own limit
    */

@@ -59,9 +59,17 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'the heap is full',
+    only: 'process',
     cause: (pool) => pool.apply(deaths.fillHeap),
     expect: { ...died, reason: 'out-of-memory', task: 'fillHeap' },
     message: /ran out of memory.*memoryLimit/,
+  },
+  {
+    name: 'the heap is full',
+    only: 'thread',
+    cause: (pool) => pool.apply(deaths.fillHeap),
+    expect: { ...died, reason: 'memory-limit', task: 'fillHeap' },
+    message: /grew beyond its memory limit \(\d+ MB of heap\)/,
   },
   {
     name: 'a loop past its timeout',

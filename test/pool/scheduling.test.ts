@@ -43,7 +43,10 @@ eachKind((kind) => {
       const ordered = calls.toSorted((a, b) => a.startedAt - b.startedAt)
       const makespan = Math.max(...calls.map(end)) - Math.min(...calls.map(({ startedAt }) => startedAt))
       const gap = medianGap(calls)
-      const bound = greedy(2, ordered.map(({ duration }) => duration + gap))
+      const bound = greedy(
+        2,
+        ordered.map(({ duration }) => duration + gap),
+      )
       assert.ok(makespan <= 1.1 * bound + gap, `makespan ${makespan} with a bound of ${bound} (gap ${gap})`)
       // And nobody waited behind the long one.
       const long = calls.find(({ duration }) => duration > 400)
@@ -56,7 +59,11 @@ eachKind((kind) => {
   row('S4-12 a Counter per text, merged here, equals the serial count', async (t) => {
     const pool = openPool(t, { kind })
     const next = random(1)
-    const texts = range(50).map(() => range(200).map(() => `w${Math.floor(next() ** 3 * 40)}`).join(' '))
+    const texts = range(50).map(() =>
+      range(200)
+        .map(() => `w${Math.floor(next() ** 3 * 40)}`)
+        .join(' '),
+    )
     const serial = new Counter(texts.flatMap((text) => text.split(' ')))
     const total = new Counter()
     for await (const counter of pool.imapUnordered(countWords, texts)) {
@@ -74,7 +81,13 @@ eachKind((kind) => {
     const results = [pool.apply(passGate, [gate.path, 'a']), failing]
     await gate.arrivals(['a', 'b'])
     const busy = pool.workers()
-    assert.deepEqual(busy.map(({ name, state }) => [name, state]), [['W000', 'busy'], ['W001', 'busy']])
+    assert.deepEqual(
+      busy.map(({ name, state }) => [name, state]),
+      [
+        ['W000', 'busy'],
+        ['W001', 'busy'],
+      ],
+    )
     for (const { current, pid, ...worker } of busy) {
       assert.equal(worker.kind, kind)
       assert.match(current?.task ?? '', /^(passGate|failAtGate)$/)
@@ -85,12 +98,27 @@ eachKind((kind) => {
     gate.open()
     assert.deepEqual(await Promise.all(results), ['a', 'failed'])
     const idle = pool.workers()
-    assert.deepEqual(idle.map(({ state, current }) => [state, current]), [['idle', null], ['idle', null]])
-    assert.deepEqual(idle.map(({ done, failed }) => done + failed), [1, 1])
-    assert.equal(idle.reduce((sum, { failed }) => sum + failed, 0), 1)
+    assert.deepEqual(
+      idle.map(({ state, current }) => [state, current]),
+      [
+        ['idle', null],
+        ['idle', null],
+      ],
+    )
+    assert.deepEqual(
+      idle.map(({ done, failed }) => done + failed),
+      [1, 1],
+    )
+    assert.equal(
+      idle.reduce((sum, { failed }) => sum + failed, 0),
+      1,
+    )
     await pool.close()
     const ended = pool.workers().map(({ state, exitCode, signal }) => [state, exitCode, signal])
-    assert.deepEqual(ended, [['ended', 0, null], ['ended', 0, null]])
+    assert.deepEqual(ended, [
+      ['ended', 0, null],
+      ['ended', 0, null],
+    ])
   })
 
   row('S4-03 the owner has little to do while its workers compute', async (t) => {
@@ -98,7 +126,10 @@ eachKind((kind) => {
     await pool.map(spin, [1, 1, 1, 1])
     const start = performance.now()
     const before = process.cpuUsage()
-    await pool.map(spin, range(40).map(() => 20))
+    await pool.map(
+      spin,
+      range(40).map(() => 20),
+    )
     const { user, system } = process.cpuUsage(before)
     const share = (user + system) / 1000 / (performance.now() - start)
     assert.ok(share < 0.1, `the owner used ${(share * 100).toFixed(1)} % of a core`)
@@ -118,7 +149,7 @@ eachKind((kind) => {
     const before = await usage()
     const start = performance.now()
     await new Promise((resolve) => setTimeout(resolve, 1000))
-    const used = await usage() - before
+    const used = (await usage()) - before
     const share = used / (performance.now() - start)
     assert.ok(share < 0.05, `an idle pool used ${(share * 100).toFixed(1)} % of a core`)
   })

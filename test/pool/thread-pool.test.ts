@@ -42,7 +42,10 @@ row('TPOOL-04 shared memory visible', async (t) => {
   const pool = openPool(t, { kind: 'thread' })
   const shared = new SharedArrayBuffer(8)
   const word = new Int32Array(shared)
-  await pool.starmap(increment, range(10).map(() => [shared, 1000] as const))
+  await pool.starmap(
+    increment,
+    range(10).map(() => [shared, 1000] as const),
+  )
   assert.equal(word[0], 10_000)
   const back = (await pool.apply(identity, [{ inside: shared }])) as { inside: unknown }
   assert.ok(back.inside instanceof SharedArrayBuffer)
