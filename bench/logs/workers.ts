@@ -1,4 +1,14 @@
-import { type Bench, type Figure, type Section, alternate, atLeast, number, ratio, tableOf } from '../harness/index.ts'
+import {
+  type Bench,
+  type Figure,
+  type Measured,
+  type Section,
+  alternate,
+  atLeast,
+  number,
+  ratio,
+  tableOf,
+} from '../harness/index.ts'
 import { warm } from './ours.ts'
 import { commandLine, goaccess, mawk, python } from './rivals.ts'
 import { logSet } from './sets.ts'
@@ -85,7 +95,11 @@ async function scaling(bench: Bench): Promise<Section> {
         { metric: 'cpu', title: 'CPU s' },
       ]),
     ],
-    notes: [`Two processes of mawk against one: ${number(ratio(all[4], all[5], 'wall'))} ×.`],
+    notes: [
+      `One thread uses ${number(coresOf(thread))} processors, one process ${number(coresOf(process))}: inflating has a ` +
+        'thread of its own. So two of them cannot be twice as fast on two processors. ' +
+        `Two processes of mawk against one: ${number(ratio(all[4], all[5], 'wall'))} ×.`,
+    ],
     verdicts: [
       atLeast('two threads against one', ratio(thread, threads, 'wall'), 1.8),
       atLeast('two processes against one', ratio(process, processes, 'wall'), 1.8),
@@ -93,4 +107,9 @@ async function scaling(bench: Bench): Promise<Section> {
       atLeast('two warm processes against mawk under xargs -P2', ratio(all[5], processes, 'wall'), 1),
     ],
   }
+}
+
+/** Processors in use, on average. */
+function coresOf(measured: Measured | undefined): number {
+  return ratio(measured, measured, 'cpu', 'wall')
 }
